@@ -1,0 +1,5 @@
+/** What a sensor saw. */
+@NullMarked
+package dev.gleisner.domain.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.gleisner.domain.record;
+
+import dev.gleisner.domain.digest.Digest;
+import dev.gleisner.domain.sandbox.EnforcementReport;
+import dev.gleisner.domain.sandbox.Exit;
+import dev.gleisner.domain.sandbox.ResourceUse;
+import dev.gleisner.domain.sandbox.SandboxSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a session's statement is made from.
+ *
+ * @param sessionId unique, sortable by time
+ * @param version of Gleisner
+ * @param kernel release and machine, as uname(2) gives them
+ * @param outcome how the session ended
+ * @param exit how the command ended, when it was started and its end was seen
+ * @param stdout of the bytes the command wrote there, when it was not a terminal
+ * @param stderr likewise
+ * @param subjects files written and still there
+ * @param dependencies files of the project that were read
+ * @param deleted files that were there before and are gone
+ * @param unhashed how many subjects or dependencies have no digest
+ * @param log the audit log
+ * @param denials how many denials were seen
+ * @param parent SHA-256 of the payload of the project's record before this one
+ */
+public record SessionRecord(
+        String sessionId,
+        String version,
+        String kernel,
+        SandboxSpec spec,
+        EnforcementReport enforcement,
+        Instant startedOn,
+        Instant finishedOn,
+        Outcome outcome,
+        Optional<Exit> exit,
+        Optional<ResourceUse> resources,
+        Optional<Digest> stdout,
+        Optional<Digest> stderr,
+        List<BoundFile> subjects,
+        List<BoundFile> dependencies,
+        List<String> deleted,
+        long unhashed,
+        Optional<GitState> git,
+        LogReport log,
+        List<SensorReport> sensors,
+        long denials,
+        Optional<Digest> parent) {
+
+    public SessionRecord {
+        subjects = List.copyOf(subjects);
+        dependencies = List.copyOf(dependencies);
+        deleted = List.copyOf(deleted);
+        sensors = List.copyOf(sensors);
+    }
+
+    /** How a session ended. */
+    public enum Outcome {
+        /** The command ended by itself. */
+        COMPLETED("completed"),
+        /** {@code --timeout} ended it. */
+        TIMED_OUT("timed-out"),
+        /** A signal to the supervisor ended it. */
+        INTERRUPTED("interrupted"),
+        /** The supervisor died; the record was made afterwards from the journal. */
+        RECOVERED("recovered");
+
+        private final String key;
+
+        Outcome(String key) {
+            this.key = key;
+        }
+
+        /** The word in statements. */
+        public String key() {
+            return key;
+        }
+    }
+
+    /**
+     * The audit log as signed.
+     *
+     * @param name file name beside the bundle
+     * @param digest SHA-256 of its bytes
+     * @param events number of lines
+     */
+    public record LogReport(String name, Digest digest, long events) {}
+}

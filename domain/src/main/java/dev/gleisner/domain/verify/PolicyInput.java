@@ -1,0 +1,69 @@
+package dev.gleisner.domain.verify;
+
+import dev.gleisner.domain.json.Json;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a policy decides by, read from a verified statement. Empty means that the statement does not say; a rule
+ * about it then fails.
+ *
+ * @param sandboxed whether the session was confined by every wanted layer
+ * @param profile name of the sandbox profile
+ * @param durationSeconds how long the session took
+ * @param hasAuditLog whether an audit log's digest is in the statement
+ * @param builderId {@code builder.id}
+ * @param hasMaterials whether any resolved dependency is named
+ * @param hasParent whether the record is chained to an earlier one
+ * @param chainLength how many records the verified chain has; empty when it was not walked
+ * @param denialCount how many denials were recorded
+ */
+public record PolicyInput(
+        Optional<Boolean> sandboxed,
+        Optional<String> profile,
+        Optional<BigDecimal> durationSeconds,
+        boolean hasAuditLog,
+        Optional<String> builderId,
+        boolean hasMaterials,
+        boolean hasParent,
+        Optional<Long> chainLength,
+        Optional<Long> denialCount) {
+
+    /** Reads a statement of ours. */
+    public static PolicyInput of(Json.Obj statement, Optional<Long> chainLength) {
+        Json.Obj predicate = statement.object("predicate");
+        Json.Obj definition = predicate.object("buildDefinition");
+        Json.Obj run = predicate.object("runDetails");
+        Json.Obj session = run.object("gleisner_session");
+        Optional<String> builder = run.object("builder").text("id");
+        return new PolicyInput(
+                definition.object("internalParameters").object("enforcement").bool("confined"),
+                definition.object("externalParameters").object("profile").text("name"),
+                duration(run.object("metadata")),
+                run.array("byproducts").stream()
+                        .anyMatch(each -> each instanceof Json.Obj product
+                                && product.text("mediaType").equals(Optional.of("application/jsonl"))
+                                && product.object("digest").text("sha256").isPresent()),
+                builder,
+                !definition.array("resolvedDependencies").isEmpty(),
+                session.get("parent").isPresent(),
+                chainLength,
+                session.integer("denialCount"));
+    }
+
+    private static Optional<BigDecimal> duration(Json.Obj metadata) {
+        try {
+            return metadata.text("startedOn")
+                    .flatMap(start -> metadata.text("finishedOn")
+                            .map(end -> BigDecimal.valueOf(
+                                    Duration.between(Instant.parse(start), Instant.parse(end))
+                                            .toMillis(),
+                                    3)));
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
+    }
+}
