@@ -132,7 +132,7 @@ public final class ProvenanceStatement {
                 .put("completeness", Json.array(session.sensors(), SensorReport::toJson))
                 .put("unhashedFiles", session.unhashed())
                 .put("deletedFiles", Json.strings(session.deleted()))
-                .put("denialCount", session.denials())
+                .put("denialCount", session.denials().map(Json::of))
                 .put("resources", session.resources().map(use -> use.toJson()))
                 .put("parent", session.parent().map(digest -> digest.toJson()));
         session.exit().ifPresent(exit -> {
