@@ -7,7 +7,7 @@ import dev.gleisner.cli.Registry;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.SandboxBackend;
-import dev.gleisner.ports.usecase.SpecResolver;
+import dev.gleisner.ports.usecase.Resolution;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +35,7 @@ final class PlanCommand implements Command {
         Registry registry = new Registry();
         RunOptions options = new RunOptions(arguments, registry);
         SandboxBackend backend = options.backend();
-        SpecResolver.Resolution resolution = options.resolve(OutOfReach.directories(registry));
+        Resolution resolution = options.resolve(OutOfReach.directories(registry));
         if (options.verbose()) {
             resolution.notes().forEach(console::say);
         }

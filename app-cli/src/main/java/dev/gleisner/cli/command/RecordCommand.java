@@ -20,7 +20,7 @@ import dev.gleisner.ports.SensorProvider;
 import dev.gleisner.ports.Signer;
 import dev.gleisner.ports.usecase.Choice;
 import dev.gleisner.ports.usecase.RecordSession;
-import dev.gleisner.ports.usecase.SpecResolver;
+import dev.gleisner.ports.usecase.Resolution;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,7 +62,7 @@ final class RecordCommand implements Command {
         SandboxBackend backend = options.backend();
         EvidenceStore evidence =
                 Choice.best("evidence store", registry.evidenceStores()).create();
-        SpecResolver.Resolution resolution = options.resolve(OutOfReach.directories(registry));
+        Resolution resolution = options.resolve(OutOfReach.directories(registry));
         Signer signer = Choice.best("signer", registry.signers())
                 .create(
                         Options.text(arguments, "--signing-key").map(Path::of),

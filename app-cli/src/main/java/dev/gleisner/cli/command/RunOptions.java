@@ -14,6 +14,7 @@ import dev.gleisner.ports.SandboxBackend;
 import dev.gleisner.ports.SandboxBackendProvider;
 import dev.gleisner.ports.usecase.Choice;
 import dev.gleisner.ports.usecase.Launch;
+import dev.gleisner.ports.usecase.Resolution;
 import dev.gleisner.ports.usecase.SpecResolver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class RunOptions {
      *
      * @param outOfReach directories that may never be visible inside
      */
-    SpecResolver.Resolution resolve(List<String> outOfReach) throws GleisnerException {
+    Resolution resolve(List<String> outOfReach) throws GleisnerException {
         List<String> command = Options.words(arguments);
         if (command.isEmpty()) {
             throw new GleisnerException.BadInput(
@@ -110,22 +111,17 @@ final class RunOptions {
         Profile profile = Choice.best("profile source", registry.profileSources())
                 .create()
                 .load(Options.text(arguments, "--profile").orElse(DEFAULT_PROFILE));
-        List<String> readwrite = new ArrayList<>(Options.texts(arguments, "--bind-rw"));
-        readwrite.addAll(Options.texts(arguments, "--allow-path"));
-        return SpecResolver.resolve(
-                profile,
-                new Launch(
-                        command,
-                        Records.workingDirectory().toString(),
-                        Options.text(arguments, "--project"),
-                        Options.texts(arguments, "--bind-ro"),
-                        readwrite,
-                        Options.has(arguments, "--share-network"),
-                        Options.texts(arguments, "--allow-network"),
-                        Options.texts(arguments, "--env"),
-                        layers(),
-                        outOfReach),
-                host);
+        Launch.Builder launch = Launch.of(command, Records.workingDirectory().toString())
+                .allowNetwork(Options.has(arguments, "--share-network"));
+        Options.text(arguments, "--project").ifPresent(launch::projectRoot);
+        Options.texts(arguments, "--bind-ro").forEach(launch::readonly);
+        Options.texts(arguments, "--bind-rw").forEach(launch::readwrite);
+        Options.texts(arguments, "--allow-path").forEach(launch::readwrite);
+        Options.texts(arguments, "--allow-network").forEach(launch::allowDomain);
+        Options.texts(arguments, "--env").forEach(launch::environment);
+        outOfReach.forEach(launch::hide);
+        layers().forEach(launch::layer);
+        return SpecResolver.resolve(profile, launch.build(), host);
     }
 
     private Map<Layer, Requirement> layers() throws GleisnerException {
@@ -159,7 +155,7 @@ final class RunOptions {
     }
 
     /** What a person should know before the command runs. */
-    void announce(SpecResolver.Resolution resolution, SandboxBackend backend, Console console) {
+    void announce(Resolution resolution, SandboxBackend backend, Console console) {
         if (verbose()) {
             resolution.notes().forEach(console::say);
         }

@@ -8,7 +8,7 @@ import dev.gleisner.cli.Signals;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.SandboxBackend;
-import dev.gleisner.ports.usecase.SpecResolver;
+import dev.gleisner.ports.usecase.Resolution;
 import dev.gleisner.ports.usecase.WrapCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -33,7 +33,7 @@ final class WrapCommandLine implements Command {
         Registry registry = new Registry();
         RunOptions options = new RunOptions(arguments, registry);
         SandboxBackend backend = options.backend();
-        SpecResolver.Resolution resolution = options.resolve(OutOfReach.directories(registry));
+        Resolution resolution = options.resolve(OutOfReach.directories(registry));
         options.announce(resolution, backend, console);
         WrapCommand.Result result =
                 WrapCommand.run(backend, resolution.spec(), options.timeout(), new Signals());
