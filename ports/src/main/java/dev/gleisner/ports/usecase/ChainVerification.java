@@ -38,9 +38,9 @@ final class ChainVerification {
      * @param checks gets the answer for each link
      * @return how many records the chain has, this one included; empty when a link is missing or wrong
      */
-    Optional<Long> walk(Path bundle, byte[] bytes, StatementView newest, List<Check> checks)
-            throws GleisnerException {
-        Path directory = Optional.ofNullable(bundle.toAbsolutePath().getParent()).orElse(Path.of("/"));
+    Optional<Long> walk(Path bundle, byte[] bytes, StatementView newest, List<Check> checks) throws GleisnerException {
+        Path directory =
+                Optional.ofNullable(bundle.toAbsolutePath().getParent()).orElse(Path.of("/"));
         Map<Digest, Path> index = index(directory);
         Set<Digest> seen = new HashSet<>();
         Digest newestDigest = Digest.sha256(verifier.open(bytes).payload());
@@ -110,8 +110,8 @@ final class ChainVerification {
         }
         try {
             OpenedBundle opened = verifier.open(EvidenceFiles.bundle(file));
-            boolean signed = verifier.verify(opened, trust).stream()
-                    .allMatch(check -> check.outcome() == Check.Outcome.PASS);
+            boolean signed =
+                    verifier.verify(opened, trust).stream().allMatch(check -> check.outcome() == Check.Outcome.PASS);
             if (!signed || !opened.payloadType().equals(ChainHead.PAYLOAD_TYPE)) {
                 checks.add(Check.fail("chain.head", file + " is not signed by a trusted key"));
                 return;
@@ -126,11 +126,9 @@ final class ChainVerification {
                         "chain.head", "the newest record " + head.newest() + " is missing: records were cut off"));
             } else if (head.newest().equals(newest) && head.size() != length) {
                 checks.add(Check.fail(
-                        "chain.head",
-                        "the head counts " + head.size() + " records, the chain has " + length));
+                        "chain.head", "the head counts " + head.size() + " records, the chain has " + length));
             } else {
-                checks.add(Check.pass(
-                        "chain.head", "the newest of " + head.size() + " records is here"));
+                checks.add(Check.pass("chain.head", "the newest of " + head.size() + " records is here"));
             }
         } catch (GleisnerException.EvidenceRejected e) {
             checks.add(Check.fail("chain.head", e.getMessage()));

@@ -38,8 +38,7 @@ final class LogVerification {
         LogCheck lines = new LogCheck();
         byte[] buffer = new byte[1 << 17];
         if (!Files.isRegularFile(file)) {
-            return List.of(Check.fail(
-                    "log.digest", where + file + " is not there; name the audit log with --log"));
+            return List.of(Check.fail("log.digest", where + file + " is not there; name the audit log with --log"));
         }
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -51,8 +50,8 @@ final class LogVerification {
         }
         Digest found = Digest.sha256(digest);
         if (!found.equals(wanted.digest())) {
-            return List.of(Check.fail(
-                    "log.digest", where + file + ": expected " + wanted.digest() + ", found " + found));
+            return List.of(
+                    Check.fail("log.digest", where + file + ": expected " + wanted.digest() + ", found " + found));
         }
         Optional<String> mistake = lines.finish(wanted.events());
         return List.of(

@@ -178,8 +178,8 @@ public final class VerifyBundle {
             if (digest == null) {
                 answers.add(Check.fail("subject.digest", name + ": no such regular file in " + directory));
             } else if (!digest.equals(wanted.get(name))) {
-                answers.add(Check.fail(
-                        "subject.digest", name + ": expected " + wanted.get(name) + ", found " + digest));
+                answers.add(
+                        Check.fail("subject.digest", name + ": expected " + wanted.get(name) + ", found " + digest));
             } else {
                 same++;
             }
