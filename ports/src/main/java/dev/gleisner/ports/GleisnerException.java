@@ -7,6 +7,7 @@ public abstract sealed class GleisnerException extends Exception
         permits GleisnerException.HostLacks,
                 GleisnerException.KernelRefused,
                 GleisnerException.BadInput,
+                GleisnerException.CommandNotStarted,
                 GleisnerException.EvidenceRejected,
                 GleisnerException.StorageFailed {
     private static final long serialVersionUID = 1L;
@@ -60,6 +61,25 @@ public abstract sealed class GleisnerException extends Exception
         /** {@code what} is wrong, {@code why}. */
         public BadInput(String what, String why, String fix) {
             super(what, why, fix, null);
+        }
+    }
+
+    /** The command itself cannot be started. */
+    public static final class CommandNotStarted extends GleisnerException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        /**
+         * @param status 127 when there is no such command, 126 when it cannot be executed, as in a shell
+         */
+        public CommandNotStarted(int status, String what, String why, String fix) {
+            super(what, why, fix, null);
+            this.status = status;
+        }
+
+        /** 126 or 127, as a shell reports it. */
+        public int status() {
+            return status;
         }
     }
 
