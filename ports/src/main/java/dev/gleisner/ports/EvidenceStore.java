@@ -28,8 +28,10 @@ public interface EvidenceStore {
     /** The directory that holds all evidence; never shown in a sandbox. */
     Path root();
 
-    /** The newest record of a project. */
-    Optional<Stored> newest(Path projectRoot) throws GleisnerException;
+    /**
+     * Holds the chain of a project: nobody else adds a record until it is closed. Waits for others.
+     */
+    Chain lockChain(Path projectRoot) throws GleisnerException;
 
     /** All records of a project, oldest first. */
     List<Stored> records(Path projectRoot) throws GleisnerException;
@@ -42,6 +44,18 @@ public interface EvidenceStore {
 
     /** Opens the journal of a session that was cut off, to complete it. */
     Journal resume(Path projectRoot, Unfinished unfinished) throws GleisnerException;
+
+    /** The chain of a project, held. */
+    interface Chain extends AutoCloseable {
+        /** The newest record. */
+        Optional<Stored> newest() throws GleisnerException;
+
+        /** How many records there are. */
+        long size() throws GleisnerException;
+
+        @Override
+        void close();
+    }
 
     /** The journal of one session. Closing it without {@link #commit} leaves it to be recovered. */
     interface Journal extends AutoCloseable {
@@ -63,7 +77,7 @@ public interface EvidenceStore {
         SealedLog seal() throws GleisnerException;
 
         /**
-         * Stores the record for good: written aside, flushed, renamed, with the chain's new head.
+         * Stores the record for good; the caller holds the chain: written aside, flushed, renamed, with the chain's new head.
          *
          * @param payload the statement's bytes
          * @param bundle the signed bundle
