@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gleisner.adapters.linux.seccomp;
+
+import org.jspecify.annotations.NullMarked;
