@@ -16,7 +16,7 @@ public interface Interruptions {
     }
 
     /**
-     * Calls {@code onSignal} with the number of every SIGINT, SIGTERM, SIGHUP and SIGQUIT from now on, on any thread.
+     * Calls {@code onSignal} with the number of every SIGINT, SIGTERM and SIGHUP from now on, on any thread.
      */
     Registration listen(IntConsumer onSignal);
 }

@@ -21,8 +21,7 @@ final class Signing {
      *
      * @param chainLength how many records the project has before this one
      */
-    static Stored commit(
-            Journal journal, Signer signer, Json.Obj statement, long chainLength, Optional<Path> copyTo)
+    static Stored commit(Journal journal, Signer signer, Json.Obj statement, long chainLength, Optional<Path> copyTo)
             throws GleisnerException {
         byte[] payload = CanonicalJson.bytes(statement);
         byte[] bundle = signer.sign(ProvenanceStatement.PAYLOAD_TYPE, payload);

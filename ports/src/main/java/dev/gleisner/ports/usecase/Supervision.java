@@ -84,7 +84,8 @@ final class Supervision {
     }
 
     private synchronized void run(Optional<Duration> timeout) {
-        long timeoutAt = timeout.map(limit -> System.nanoTime() + limit.toNanos()).orElse(Long.MAX_VALUE);
+        long timeoutAt =
+                timeout.map(limit -> System.nanoTime() + limit.toNanos()).orElse(Long.MAX_VALUE);
         try {
             while (!ended) {
                 long now = System.nanoTime();
