@@ -49,7 +49,7 @@ public record CgroupDelegation(
                 fs,
                 fs.read("/proc/self/cgroup").orElse(""),
                 fs.read("/proc/self/mountinfo").orElse(""),
-                Long.toString(ProcessHandle.current().pid()));
+                KernelCgroupFs.ownPid());
     }
 
     static CgroupDelegation find(CgroupFs fs, String procCgroup, String mountInfo, String pid) {
@@ -136,9 +136,14 @@ public record CgroupDelegation(
 
     static List<String> words(Optional<String> text) {
         List<String> words = new ArrayList<>();
-        for (String word : text.orElse("").split("[ \n]")) {
-            if (!word.isEmpty()) {
-                words.add(word);
+        String all = text.orElse("");
+        int from = 0;
+        for (int at = 0; at <= all.length(); at++) {
+            if (at == all.length() || all.charAt(at) == ' ' || all.charAt(at) == '\n') {
+                if (at > from) {
+                    words.add(all.substring(from, at));
+                }
+                from = at + 1;
             }
         }
         return words;
