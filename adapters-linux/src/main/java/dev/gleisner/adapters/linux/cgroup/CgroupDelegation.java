@@ -66,8 +66,7 @@ public record CgroupDelegation(
         }
         String mount = place.get().mount();
         String own = place.get().group();
-        CgroupDelegation best =
-                nowhere(own, "the group " + own + " and those above it belong to somebody else", RUN_DELEGATED);
+        CgroupDelegation best = foreign(own, Membership.onVersion1(procCgroup, WANTED));
         String at = own;
         while (fs.writable(at) && fs.writable(at + "/cgroup.procs")) {
             CgroupDelegation candidate = consider(fs, at, own, at.equals(mount), pid, procCgroup);
@@ -128,6 +127,15 @@ public record CgroupDelegation(
         }
         return new CgroupDelegation(
                 Optional.of(group), own, can, !root && alone && !enabled.containsAll(can), problem.toString(), fix);
+    }
+
+    private static CgroupDelegation foreign(String own, boolean onVersion1) {
+        String problem = "the group " + own + " and those above it belong to somebody else";
+        if (!onVersion1) {
+            return nowhere(own, problem, RUN_DELEGATED);
+        }
+        String more = problem + "; " + String.join(", ", WANTED) + " on cgroup version 1, not 2";
+        return nowhere(own, more, GO_UNIFIED + "; then " + RUN_DELEGATED);
     }
 
     private static CgroupDelegation nowhere(String own, String problem, String fix) {
