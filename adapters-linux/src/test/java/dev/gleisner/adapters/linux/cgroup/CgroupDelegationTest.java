@@ -99,6 +99,14 @@ class CgroupDelegationTest {
         assertThat(found.controllers()).isEmpty();
         assertThat(found.problem()).isEqualTo("cpu, memory, pids on cgroup version 1, not 2");
         assertThat(found.fix()).contains("systemd.unified_cgroup_hierarchy=1");
+        CgroupDelegation foreign = CgroupDelegation.find(
+                new InventedCgroups("hugetlb").foreign(""),
+                "4:memory:/x\n3:cpu,cpuacct:/\n2:pids:/\n0::/",
+                MOUNT,
+                "42");
+        assertThat(foreign.usable()).isFalse();
+        assertThat(foreign.problem()).contains("somebody else").endsWith("on cgroup version 1, not 2");
+        assertThat(foreign.fix()).contains("unified_cgroup_hierarchy").contains("systemd-run");
     }
 
     @Test
