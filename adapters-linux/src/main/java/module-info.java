@@ -6,4 +6,10 @@ module dev.gleisner.adapters.linux {
     // The audit adapters make the same system calls; see docs/adr/0002.
     exports dev.gleisner.adapters.linux.sys to
             dev.gleisner.adapters.audit;
+
+    provides dev.gleisner.ports.HostViewProvider with
+            dev.gleisner.adapters.linux.LinuxHostViewProvider;
+    provides dev.gleisner.ports.SandboxBackendProvider with
+            dev.gleisner.adapters.linux.NativeBackendProvider,
+            dev.gleisner.adapters.linux.NoneBackendProvider;
 }
