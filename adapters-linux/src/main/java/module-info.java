@@ -1,5 +1,6 @@
 /** Sandbox backends for Linux. */
 module dev.gleisner.adapters.linux {
+    requires dev.gleisner.bindings;
     requires dev.gleisner.ports;
     requires static org.jspecify;
 

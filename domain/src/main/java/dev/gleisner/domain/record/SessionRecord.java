@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param deleted files that were there before and are gone
  * @param unhashed how many subjects or dependencies have no digest
  * @param log the audit log
- * @param denials how many denials were seen
+ * @param denials how many denials were seen; empty when nothing watched for them
  * @param parent SHA-256 of the payload of the project's record before this one
  */
 public record SessionRecord(
@@ -47,7 +47,7 @@ public record SessionRecord(
         Optional<GitState> git,
         LogReport log,
         List<SensorReport> sensors,
-        long denials,
+        Optional<Long> denials,
         Optional<Digest> parent) {
 
     public SessionRecord {

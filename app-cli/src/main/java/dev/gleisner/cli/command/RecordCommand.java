@@ -1,0 +1,134 @@
+package dev.gleisner.cli.command;
+
+import dev.gleisner.cli.Command;
+import dev.gleisner.cli.Console;
+import dev.gleisner.cli.ExitStatus;
+import dev.gleisner.cli.Passphrases;
+import dev.gleisner.cli.Registry;
+import dev.gleisner.cli.SessionIds;
+import dev.gleisner.cli.Signals;
+import dev.gleisner.cli.Version;
+import dev.gleisner.domain.json.CanonicalJson;
+import dev.gleisner.domain.json.Json;
+import dev.gleisner.domain.record.SessionRecord.Outcome;
+import dev.gleisner.ports.EvidenceStore;
+import dev.gleisner.ports.EvidenceStore.Stored;
+import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.SandboxBackend;
+import dev.gleisner.ports.Sensor;
+import dev.gleisner.ports.SensorProvider;
+import dev.gleisner.ports.Signer;
+import dev.gleisner.ports.usecase.Choice;
+import dev.gleisner.ports.usecase.RecordSession;
+import dev.gleisner.ports.usecase.Resolution;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code record}: the sandbox, with a signed record of what was done in it. */
+final class RecordCommand implements Command {
+    @Override
+    public String name() {
+        return "record";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = RunOptions.addTimeout(RunOptions.addTo(Options.command(
+                this,
+                "Run a command in a sandbox, record what it did, and sign the record.",
+                "The exit status is the command's, 128+n when signal n ended it.")));
+        return spec.addOption(Options.value(
+                        "--signing-key",
+                        "FILE",
+                        "Private key (PEM, PKCS#8, ECDSA P-256; default: `local` of the key ring, made on first use)."))
+                .addOption(Options.value(
+                        "--passphrase-file", "FILE", "The first line of this file opens an encrypted key."))
+                .addOption(Options.flag("--no-chain", "Do not link the record to the project's newest one."))
+                .addOption(Options.flag("--no-copy", "Leave no copy of the record in .gleisner/ of the project."))
+                .addOption(Options.flag("--no-fs-monitor", "Do not watch the project's files, only compare them."))
+                .addOption(Options.flag("--quiet", "Print no summary."))
+                .addOption(Options.flag("--json", "Print where the record is, as JSON on standard error."));
+    }
+
+    @Override
+    public int run(ParseResult arguments, Console console) throws GleisnerException {
+        Registry registry = new Registry();
+        RunOptions options = new RunOptions(arguments, registry);
+        SandboxBackend backend = options.backend();
+        EvidenceStore evidence =
+                Choice.best("evidence store", registry.evidenceStores()).create();
+        Resolution resolution = options.resolve(OutOfReach.directories(registry));
+        Signer signer = Choice.best("signer", registry.signers())
+                .create(
+                        Options.text(arguments, "--signing-key").map(Path::of),
+                        Passphrases.source(Options.text(arguments, "--passphrase-file")));
+        boolean quiet = Options.has(arguments, "--quiet");
+        if (!quiet) {
+            options.announce(resolution, backend, console);
+        }
+        Path project = Path.of(resolution.spec().projectRoot());
+        for (Stored recovered : RecoverCommand.recover(registry, evidence, signer, project)) {
+            console.say("completed the record of a session that was cut off: " + recovered.bundle());
+        }
+
+        List<Sensor> sensors = List.of();
+        if (!Options.has(arguments, "--no-fs-monitor")) {
+            SensorProvider sensor = Choice.best("sensor", registry.sensors());
+            sensors = List.of(sensor.create());
+        }
+        RecordSession.Result result = RecordSession.run(
+                new RecordSession.Tools(
+                        backend,
+                        sensors,
+                        Choice.best("project reader", registry.projectReaders()).create(),
+                        evidence,
+                        signer,
+                        Clock.systemUTC(),
+                        new Signals(),
+                        Version.current(),
+                        Choice.best("host view", registry.hostViews()).create().kernel()),
+                new RecordSession.Request(
+                        SessionIds.next(),
+                        resolution.spec(),
+                        options.timeout(),
+                        !Options.has(arguments, "--no-chain"),
+                        !Options.has(arguments, "--no-copy")));
+        report(result, quiet, Options.has(arguments, "--json"), console);
+        return result.session().outcome() == Outcome.TIMED_OUT
+                ? ExitStatus.TIMED_OUT
+                : result.session().exit().map(exit -> exit.status()).orElse(ExitStatus.OURS);
+    }
+
+    private static void report(RecordSession.Result result, boolean quiet, boolean json, Console console) {
+        Stored stored = result.stored();
+        if (json) {
+            Json.Obj where = Json.object()
+                    .put("session", result.session().sessionId())
+                    .put("bundle", stored.bundle().toString())
+                    .put("log", stored.log().toString())
+                    .put("payloadDigest", stored.payloadDigest().toString())
+                    .build();
+            console.err().println(new String(CanonicalJson.bytes(where), StandardCharsets.UTF_8));
+        }
+        if (quiet || json) {
+            return;
+        }
+        Summaries.session(result.session(), console);
+        Summaries.enforcement(result.session().enforcement(), console);
+        console.say("record " + stored.bundle());
+        console.say("verify it with: gleisner verify " + shortest(stored.bundle()));
+    }
+
+    private static String shortest(Path bundle) {
+        Path here = Path.of("").toAbsolutePath();
+        return Optional.of(bundle)
+                .filter(path -> path.startsWith(here))
+                .map(path -> here.relativize(path).toString())
+                .orElse(bundle.toString());
+    }
+}

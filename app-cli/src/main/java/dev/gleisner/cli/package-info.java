@@ -1,0 +1,5 @@
+/** Entry point and what all commands share. */
+@NullMarked
+package dev.gleisner.cli;
+
+import org.jspecify.annotations.NullMarked;

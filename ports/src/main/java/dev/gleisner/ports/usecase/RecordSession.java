@@ -1,0 +1,234 @@
+package dev.gleisner.ports.usecase;
+
+import dev.gleisner.domain.digest.Digest;
+import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.json.CanonicalJson;
+import dev.gleisner.domain.record.GitState;
+import dev.gleisner.domain.record.SensorReport;
+import dev.gleisner.domain.record.SessionRecord;
+import dev.gleisner.domain.record.SessionRecord.LogReport;
+import dev.gleisner.domain.record.SessionRecord.Outcome;
+import dev.gleisner.domain.sandbox.EnforcementReport;
+import dev.gleisner.domain.sandbox.Exit;
+import dev.gleisner.domain.sandbox.SandboxSpec;
+import dev.gleisner.domain.statement.ProvenanceStatement;
+import dev.gleisner.ports.EvidenceStore;
+import dev.gleisner.ports.EvidenceStore.Journal;
+import dev.gleisner.ports.EvidenceStore.Stored;
+import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.OutputTaps;
+import dev.gleisner.ports.ProjectReader;
+import dev.gleisner.ports.SandboxBackend;
+import dev.gleisner.ports.Sensor;
+import dev.gleisner.ports.Signer;
+import dev.gleisner.ports.StagedSandbox;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs a command in a sandbox, records what it did, signs the record and stores it: section 4 of the design, step by
+ * step.
+ */
+public final class RecordSession {
+
+    /**
+     * What to record.
+     *
+     * @param sessionId unique, sortable by time
+     * @param spec the effective policy
+     * @param timeout how long the command may take
+     * @param chain whether the record is linked to the project's newest one
+     * @param copyToProject whether {@code .gleisner/} of the project gets a copy
+     */
+    public record Request(
+            String sessionId, SandboxSpec spec, Optional<Duration> timeout, boolean chain, boolean copyToProject) {}
+
+    /**
+     * What came of it.
+     *
+     * @param session everything that is in the statement
+     * @param stored where the record is
+     */
+    public record Result(SessionRecord session, Stored stored) {}
+
+    /** The tools a session is made with. */
+    public record Tools(
+            SandboxBackend backend,
+            List<Sensor> sensors,
+            ProjectReader projects,
+            EvidenceStore evidence,
+            Signer signer,
+            InstantSource clock,
+            Interruptions interruptions,
+            String version,
+            String kernel) {
+        public Tools {
+            sensors = List.copyOf(sensors);
+        }
+    }
+
+    private final Tools tools;
+    private final Request request;
+    private final Path root;
+    private final Instant startedOn;
+
+    private RecordSession(Tools tools, Request request) {
+        this.tools = tools;
+        this.request = request;
+        this.root = Path.of(request.spec().projectRoot());
+        this.startedOn = tools.clock().instant();
+    }
+
+    /**
+     * Records one session.
+     *
+     * @throws GleisnerException when the command could not be started, or the record could not be completed; in the
+     *     second case the journal is kept for {@link RecoverSessions}
+     */
+    public static Result run(Tools tools, Request request) throws GleisnerException {
+        return new RecordSession(tools, request).run();
+    }
+
+    private Result run() throws GleisnerException {
+        MessageDigest stdout = Digest.newSha256();
+        MessageDigest stderr = Digest.newSha256();
+        boolean[] tapped = new boolean[2];
+        OutputTaps taps = new OutputTaps(
+                Optional.of((buffer, length) -> {
+                    tapped[0] = true;
+                    stdout.update(buffer, 0, length);
+                }),
+                Optional.of((buffer, length) -> {
+                    tapped[1] = true;
+                    stderr.update(buffer, 0, length);
+                }));
+
+        // 1. The sandbox is built first: when a required layer cannot be had, there is nothing to record.
+        try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps);
+                Journal journal = tools.evidence().begin(root, request.sessionId())) {
+            EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
+
+            // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
+            //    a sensor would take our own reading of the tree for the command's.
+            Optional<GitState> git = tools.projects().git(root);
+            Baseline baseline = Baseline.take(tools.projects(), root);
+            for (Sensor sensor : tools.sensors()) {
+                sensor.attach(new Sensor.Target(root, sandbox.pid()), stream);
+            }
+            journal.draft(CanonicalJson.bytes(ProvenanceStatement.of(draft(sandbox.enforcement(), git))));
+            stream.accept(
+                    EventStream.SUPERVISOR,
+                    new Event.SessionStarted(
+                            request.sessionId(),
+                            request.spec().digest().hex(),
+                            request.spec().argv()));
+
+            // 3. The command runs. Its start is in the log before anything that it does can be.
+            stream.accept(
+                    EventStream.SUPERVISOR,
+                    new Event.ProcessExec(
+                            sandbox.pid(),
+                            request.spec().argv().getFirst(),
+                            request.spec().argv(),
+                            request.spec().workingDirectory()));
+            stream.check();
+            try {
+                sandbox.release();
+            } catch (GleisnerException.CommandNotStarted e) {
+                journal.discard(); // nothing ran: there is nothing to recover
+                throw e;
+            }
+            Supervision.Result end = Supervision.await(
+                    sandbox,
+                    request.timeout(),
+                    tools.interruptions(),
+                    reason -> stream.accept(EventStream.SUPERVISOR, new Event.Interrupted(reason)));
+            stream.check();
+            stream.accept(
+                    EventStream.SUPERVISOR,
+                    new Event.ProcessExit(sandbox.pid(), end.ended().exit()));
+
+            // 4. Nothing inside lives any more: drain the sensors, look again, hash.
+            List<SensorReport> reports = new ArrayList<>();
+            for (Sensor sensor : tools.sensors()) {
+                reports.add(sensor.finish());
+            }
+            Reconciliation changes = Reconciliation.of(tools.projects(), root, baseline, stream);
+            reports.add(changes.report());
+            stream.accept(
+                    EventStream.SUPERVISOR,
+                    new Event.SessionFinished(end.ended().exit().status()));
+            stream.check();
+            Journal.SealedLog log = journal.seal();
+
+            // 5. Sign and store. No other record of the project can come between newest() and commit().
+            try (EvidenceStore.Chain chain = tools.evidence().lockChain(root)) {
+                SessionRecord session = new SessionRecord(
+                        request.sessionId(),
+                        tools.version(),
+                        tools.kernel(),
+                        request.spec(),
+                        sandbox.enforcement(),
+                        startedOn,
+                        tools.clock().instant(),
+                        end.outcome(),
+                        Optional.of(end.ended().exit()),
+                        Optional.of(end.ended().resources()),
+                        tapped[0] ? Optional.of(Digest.sha256(stdout)) : Optional.empty(),
+                        tapped[1] ? Optional.of(Digest.sha256(stderr)) : Optional.empty(),
+                        changes.subjects(),
+                        changes.dependencies(),
+                        changes.deleted(),
+                        changes.unhashed(),
+                        git,
+                        new LogReport(log.fileName(), log.digest(), log.events()),
+                        reports,
+                        Optional.empty(),
+                        request.chain() ? chain.newest().map(Stored::payloadDigest) : Optional.empty());
+                Stored stored = Signing.commit(
+                        journal,
+                        tools.signer(),
+                        ProvenanceStatement.of(session),
+                        chain.size(),
+                        request.copyToProject() ? Optional.of(root) : Optional.empty());
+                return new Result(session, stored);
+            }
+        } finally {
+            for (Sensor sensor : tools.sensors()) {
+                sensor.close();
+            }
+        }
+    }
+
+    /** The session as it is known when the command is released: what is signed if the supervisor dies. */
+    private SessionRecord draft(EnforcementReport enforcement, Optional<GitState> git) {
+        return new SessionRecord(
+                request.sessionId(),
+                tools.version(),
+                tools.kernel(),
+                request.spec(),
+                enforcement,
+                startedOn,
+                startedOn,
+                Outcome.RECOVERED,
+                Optional.<Exit>empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                git,
+                new LogReport("pending", Digest.sha256(new byte[0]), 0),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
