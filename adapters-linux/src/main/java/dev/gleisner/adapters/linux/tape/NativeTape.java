@@ -289,7 +289,7 @@ public final class NativeTape {
 
     private void mounts() throws GleisnerException {
         MountTape mounts = new MountTape(tape, facts.view());
-        mounts.open(spec.mounts());
+        mounts.open(spec.mounts(), wants(Layer.PID_NAMESPACE));
         for (Mount mount : spec.mounts()) {
             mounts.add(mount);
         }
@@ -300,7 +300,7 @@ public final class NativeTape {
                 masks.add(name);
             }
         }
-        mounts.addKernelFileSystems(wants(Layer.PID_NAMESPACE), wants(Layer.IPC_NAMESPACE), masks);
+        mounts.addKernelFileSystems(wants(Layer.IPC_NAMESPACE), masks);
         mounts.close();
     }
 
