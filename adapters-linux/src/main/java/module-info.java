@@ -1,6 +1,5 @@
 /** Sandbox backends for Linux. */
 module dev.gleisner.adapters.linux {
-    requires dev.gleisner.bindings;
     requires dev.gleisner.ports;
     requires static org.jspecify;
 
@@ -11,5 +10,6 @@ module dev.gleisner.adapters.linux {
     provides dev.gleisner.ports.HostViewProvider with
             dev.gleisner.adapters.linux.LinuxHostViewProvider;
     provides dev.gleisner.ports.SandboxBackendProvider with
-            dev.gleisner.adapters.linux.NativeBackendProvider;
+            dev.gleisner.adapters.linux.NativeBackendProvider,
+            dev.gleisner.adapters.linux.NoneBackendProvider;
 }
