@@ -14,6 +14,10 @@ public interface SignerProvider extends Provider {
      */
     Signer create(Optional<Path> key, PassphraseSource passphrase) throws GleisnerException;
 
-    /** The keys of this host. */
-    KeyRing keyRing();
+    /**
+     * The keys of this user.
+     *
+     * @throws GleisnerException.HostLacks when the user has no directory for them
+     */
+    KeyRing keyRing() throws GleisnerException;
 }

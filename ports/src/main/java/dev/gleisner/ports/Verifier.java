@@ -16,9 +16,16 @@ public interface Verifier {
      * @param payload the decoded payload: the bytes that are signed and the bytes that are parsed
      * @param signature the one signature
      * @param keyHint which key to try; a hint, never a reason to trust
+     * @param embeddedKey the public key in PEM that the bundle carries, where its format has one; it can name the
+     *     signer and is never a reason to trust
      */
     record OpenedBundle(
-            String mediaType, String payloadType, byte[] payload, byte[] signature, Optional<String> keyHint) {}
+            String mediaType,
+            String payloadType,
+            byte[] payload,
+            byte[] signature,
+            Optional<String> keyHint,
+            Optional<String> embeddedKey) {}
 
     /**
      * Whom the caller trusts.

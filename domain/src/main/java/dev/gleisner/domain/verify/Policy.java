@@ -27,6 +27,23 @@ public record Policy(
         Optional<Boolean> requireParentAttestation,
         Optional<Long> maxDenialCount) {
 
+    public Policy {
+        allowedProfiles = allowedProfiles.map(List::copyOf);
+        allowedBuilders = allowedBuilders.map(List::copyOf);
+    }
+
+    /** Whether no rule would be asked of any statement: such a policy accepts everything. */
+    public boolean asksNothing() {
+        return !requireSandbox.orElse(false)
+                && allowedProfiles.isEmpty()
+                && maxSessionDurationSecs.isEmpty()
+                && !requireAuditLog.orElse(false)
+                && allowedBuilders.isEmpty()
+                && !requireMaterials.orElse(false)
+                && !requireParentAttestation.orElse(false)
+                && maxDenialCount.isEmpty();
+    }
+
     /** The answer to each rule that is there, under the check id {@code policy.<rule>}. */
     public List<Check> evaluate(PolicyInput input) {
         List<Check> checks = new ArrayList<>();

@@ -114,12 +114,13 @@ public final class RecordSession {
                 Journal journal = tools.evidence().begin(root, request.sessionId())) {
             EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
 
-            // 2. Sensors are in place and the tree is known before the command can touch anything.
+            // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
+            //    a sensor would take our own reading of the tree for the command's.
+            Optional<GitState> git = tools.projects().git(root);
+            Baseline baseline = Baseline.take(tools.projects(), root);
             for (Sensor sensor : tools.sensors()) {
                 sensor.attach(new Sensor.Target(root, sandbox.pid()), stream);
             }
-            Optional<GitState> git = tools.projects().git(root);
-            Baseline baseline = Baseline.take(tools.projects(), root);
             journal.draft(CanonicalJson.bytes(ProvenanceStatement.of(draft(sandbox.enforcement(), git))));
             stream.accept(
                     EventStream.SUPERVISOR,

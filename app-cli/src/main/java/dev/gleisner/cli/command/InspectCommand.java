@@ -1,0 +1,199 @@
+package dev.gleisner.cli.command;
+
+import dev.gleisner.cli.Command;
+import dev.gleisner.cli.Console;
+import dev.gleisner.cli.ExitStatus;
+import dev.gleisner.cli.Registry;
+import dev.gleisner.domain.json.CanonicalJson;
+import dev.gleisner.domain.json.Json;
+import dev.gleisner.ports.GleisnerException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code inspect}: what a record says, believed or not. */
+final class InspectCommand implements Command {
+    @Override
+    public String name() {
+        return "inspect";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        this,
+                        "Show what a record says. Its signature is not checked; `verify` does that.",
+                        "With no BUNDLE it is the newest record of the project in the working directory.")
+                .addOption(Options.flag("--detailed", "Name every file, layer and probe."))
+                .addOption(Options.flag("--json", "Print the statement as JSON."))
+                .addPositional(Options.words("BUNDLE", "0..*", "Records."));
+    }
+
+    @Override
+    public int run(ParseResult arguments, Console console) throws GleisnerException {
+        Registry registry = new Registry();
+        List<Path> bundles = new ArrayList<>();
+        Options.words(arguments).forEach(word -> bundles.add(Path.of(word)));
+        if (bundles.isEmpty()) {
+            bundles.add(Records.newest(registry, console));
+        }
+        for (Path bundle : bundles) {
+            Json.Obj statement = Records.statement(registry, bundle).json();
+            if (Options.has(arguments, "--json")) {
+                console.out().println(new String(CanonicalJson.bytes(statement), StandardCharsets.UTF_8));
+            } else {
+                new Sheet(console).print(bundle, statement, Options.has(arguments, "--detailed"));
+            }
+        }
+        return ExitStatus.OK;
+    }
+
+    /** One record as a person reads it. */
+    private record Sheet(Console console) {
+        void print(Path bundle, Json.Obj statement, boolean detailed) {
+            Json.Obj predicate = statement.object("predicate");
+            Json.Obj definition = predicate.object("buildDefinition");
+            Json.Obj parameters = definition.object("externalParameters");
+            Json.Obj internal = definition.object("internalParameters");
+            Json.Obj run = predicate.object("runDetails");
+            Json.Obj metadata = run.object("metadata");
+            Json.Obj session = run.object("gleisner_session");
+            console.out().println(bundle);
+            row("signature", "not checked here; see `gleisner verify`");
+            row("predicate", statement.text("predicateType").orElse("none"));
+            row("session", metadata.text("invocationId").orElse("unnamed"));
+            row(
+                    "time",
+                    metadata.text("startedOn").orElse("?") + " to "
+                            + metadata.text("finishedOn").orElse("?"));
+            row("command", words(parameters.array("command")));
+            row("directory", parameters.text("workingDirectory").orElse("?"));
+            row(
+                    "profile",
+                    parameters.object("profile").text("name").orElse("none") + "  sha256:"
+                            + parameters.object("profile").object("digest").text("sha256").orElse("?"));
+            row("builder", run.object("builder").text("id").orElse("none"));
+            row("kernel", internal.text("kernel").orElse("?"));
+            row("outcome", outcome(session));
+            row("parent", session.object("parent").text("sha256").orElse("none: the first of its chain"));
+            layers(internal.object("enforcement"), detailed);
+            files("wrote", statement.array("subject"), detailed);
+            files("read", definition.array("resolvedDependencies"), detailed);
+            row("deleted", Integer.toString(session.array("deletedFiles").size()));
+            if (detailed) {
+                session.array("deletedFiles").forEach(file -> item(scalar(file)));
+            }
+            files("byproducts", run.array("byproducts"), detailed);
+            for (Json source : session.array("completeness")) {
+                if (source instanceof Json.Obj sensor) {
+                    row(
+                            "seen by",
+                            sensor.text("sensor").orElse("?") + ": "
+                                    + sensor.integer("events").orElse(0L) + " events, lost "
+                                    + sensor.integer("lost").map(String::valueOf).orElse("unknown")
+                                    + sensor.text("note")
+                                            .filter(note -> !note.isEmpty())
+                                            .map(note -> " (" + note + ")")
+                                            .orElse(""));
+                }
+            }
+        }
+
+        private void layers(Json.Obj enforcement, boolean detailed) {
+            List<Json> layers = enforcement.array("layers");
+            long enforced = layers.stream()
+                    .filter(each -> each instanceof Json.Obj layer
+                            && layer.text("state").filter("enforced"::equals).isPresent())
+                    .count();
+            List<Json> probes = enforcement.array("probes");
+            long held = probes.stream()
+                    .filter(each ->
+                            each instanceof Json.Obj probe && probe.bool("held").orElse(false))
+                    .count();
+            row(
+                    "sandbox",
+                    enforcement.bool("confined").orElse(false)
+                            ? enforced + " of " + layers.size() + " layers enforced, " + held + " of " + probes.size()
+                                    + " probes held, backend "
+                                    + enforcement.text("backend").orElse("?")
+                            : "NOT CONFINED");
+            for (Json each : layers) {
+                if (each instanceof Json.Obj layer
+                        && (detailed
+                                || !layer.text("state").orElse("").equals("enforced"))) {
+                    item(layer.text("layer").orElse("?") + " "
+                            + layer.text("state").orElse("?") + ": "
+                            + layer.text("detail").orElse(""));
+                }
+            }
+            if (detailed) {
+                for (Json each : probes) {
+                    if (each instanceof Json.Obj probe) {
+                        item("probe " + probe.text("id").orElse("?") + ": "
+                                + probe.text("attempt").orElse("?") + " gave "
+                                + probe.text("observed").orElse("?"));
+                    }
+                }
+            }
+        }
+
+        private void files(String title, List<Json> descriptors, boolean detailed) {
+            row(title, Integer.toString(descriptors.size()));
+            if (!detailed) {
+                return;
+            }
+            for (Json each : descriptors) {
+                if (each instanceof Json.Obj descriptor) {
+                    StringBuilder line = new StringBuilder(
+                            descriptor.text("name").or(() -> descriptor.text("uri")).orElse("?"));
+                    descriptor.object("digest").members().forEach((algorithm, value) -> line.append("  ")
+                            .append(algorithm)
+                            .append(':')
+                            .append(scalar(value)));
+                    item(line.toString());
+                }
+            }
+        }
+
+        private static String outcome(Json.Obj session) {
+            return session.text("outcome").orElse("?")
+                    + session.integer("exitCode").map(code -> ", exit " + code).orElse("")
+                    + session.integer("signal")
+                            .map(signal -> ", ended by signal " + signal)
+                            .orElse("");
+        }
+
+        private static String words(List<Json> command) {
+            StringBuilder line = new StringBuilder();
+            for (Json word : command) {
+                line.append(line.isEmpty() ? "" : " ").append(scalar(word));
+            }
+            return line.toString();
+        }
+
+        private static String scalar(Json value) {
+            return value instanceof Json.Str(var text) ? text : "?";
+        }
+
+        private void row(String title, String value) {
+            PrintWriter out = console.out();
+            out.println("  " + title + " ".repeat(Math.max(1, 12 - title.length())) + printable(value));
+        }
+
+        private void item(String value) {
+            console.out().println("                " + printable(value));
+        }
+
+        /** Evidence comes from strangers; what it says must not steer the reader's terminal. */
+        private static String printable(String text) {
+            StringBuilder safe = new StringBuilder(text.length());
+            text.codePoints()
+                    .forEach(point -> safe.appendCodePoint(Character.isISOControl(point) ? 0xfffd : point));
+            return safe.toString();
+        }
+    }
+}
