@@ -37,8 +37,7 @@ public final class Main {
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(
-                new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
     /**
@@ -146,7 +145,8 @@ public final class Main {
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
-                console.err().println(console.good("fix:") + "   did you mean " + String.join(" or ", suggestions) + "?");
+                console.err()
+                        .println(console.good("fix:") + "   did you mean " + String.join(" or ", suggestions) + "?");
                 return ExitStatus.USAGE;
             }
         }

@@ -36,7 +36,16 @@ public interface EvidenceStore {
     /** All records of a project, oldest first. */
     List<Stored> records(Path projectRoot) throws GleisnerException;
 
-    /** Sessions of that project whose supervisor died; those that still run are not among them. */
+    /**
+     * The signed head that came with the project's newest record. It is kept apart from the list of records, so that a
+     * list that lost its end is seen.
+     */
+    Optional<byte[]> head(Path projectRoot) throws GleisnerException;
+
+    /**
+     * Sessions of that project whose supervisor died after it had kept a draft; those that still run are not among
+     * them, nor those that died before their command was released.
+     */
     List<Unfinished> unfinished(Path projectRoot) throws GleisnerException;
 
     /** Opens the journal of a new session; no other session can take its id. */
@@ -73,11 +82,15 @@ public interface EvidenceStore {
         /** Keeps the statement as far as it is known, for recovery. */
         void draft(byte[] payload) throws GleisnerException;
 
-        /** Flushes the log to disk and ends it. */
+        /** How many lines the log has; in a resumed journal this is the next event's sequence number. */
+        long events();
+
+        /** Flushes the log to disk, reads it back and ends it. */
         SealedLog seal() throws GleisnerException;
 
         /**
-         * Stores the record for good; the caller holds the chain: written aside, flushed, renamed, with the chain's new head.
+         * Stores the record for good: written aside, flushed, renamed, with the chain's new head. The log is sealed,
+         * and the caller holds the chain.
          *
          * @param payload the statement's bytes
          * @param bundle the signed bundle
@@ -85,6 +98,12 @@ public interface EvidenceStore {
          * @param copyTo the project, which gets a copy in {@code .gleisner/}; empty for none
          */
         Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<Path> copyTo) throws GleisnerException;
+
+        /**
+         * Why the project did not get its copy, such as a symbolic link in its place; the evidence itself is stored.
+         * Empty before {@link #commit}, and when the copy was made or not asked for.
+         */
+        Optional<String> copyProblem();
 
         @Override
         void close();

@@ -38,7 +38,8 @@ final class DoctorCommand implements Command {
         boolean json = Options.has(arguments, "--json");
         List<Json> rows = new ArrayList<>();
         boolean healthy = true;
-        for (Map.Entry<String, List<? extends Provider>> kind : new Registry().all().entrySet()) {
+        for (Map.Entry<String, List<? extends Provider>> kind :
+                new Registry().all().entrySet()) {
             boolean any = false;
             for (Provider provider : Choice.ordered(kind.getKey(), kind.getValue())) {
                 Availability availability = provider.probe();
@@ -78,10 +79,8 @@ final class DoctorCommand implements Command {
     }
 
     private static Json json(String kind, Provider provider, Availability availability) {
-        Json.Builder row = Json.object()
-                .put("kind", kind)
-                .put("name", provider.name())
-                .put("priority", provider.priority());
+        Json.Builder row =
+                Json.object().put("kind", kind).put("name", provider.name()).put("priority", provider.priority());
         switch (availability) {
             case Availability.Ready(var detail) -> row.put("state", "ready").put("detail", detail);
             case Availability.Missing(var what, var fix) ->

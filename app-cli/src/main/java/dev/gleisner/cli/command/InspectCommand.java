@@ -75,7 +75,11 @@ final class InspectCommand implements Command {
             row(
                     "profile",
                     parameters.object("profile").text("name").orElse("none") + "  sha256:"
-                            + parameters.object("profile").object("digest").text("sha256").orElse("?"));
+                            + parameters
+                                    .object("profile")
+                                    .object("digest")
+                                    .text("sha256")
+                                    .orElse("?"));
             row("builder", run.object("builder").text("id").orElse("none"));
             row("kernel", internal.text("kernel").orElse("?"));
             row("outcome", outcome(session));
@@ -94,7 +98,9 @@ final class InspectCommand implements Command {
                             "seen by",
                             sensor.text("sensor").orElse("?") + ": "
                                     + sensor.integer("events").orElse(0L) + " events, lost "
-                                    + sensor.integer("lost").map(String::valueOf).orElse("unknown")
+                                    + sensor.integer("lost")
+                                            .map(String::valueOf)
+                                            .orElse("unknown")
                                     + sensor.text("note")
                                             .filter(note -> !note.isEmpty())
                                             .map(note -> " (" + note + ")")
@@ -123,8 +129,7 @@ final class InspectCommand implements Command {
                             : "NOT CONFINED");
             for (Json each : layers) {
                 if (each instanceof Json.Obj layer
-                        && (detailed
-                                || !layer.text("state").orElse("").equals("enforced"))) {
+                        && (detailed || !layer.text("state").orElse("").equals("enforced"))) {
                     item(layer.text("layer").orElse("?") + " "
                             + layer.text("state").orElse("?") + ": "
                             + layer.text("detail").orElse(""));
@@ -148,12 +153,17 @@ final class InspectCommand implements Command {
             }
             for (Json each : descriptors) {
                 if (each instanceof Json.Obj descriptor) {
-                    StringBuilder line = new StringBuilder(
-                            descriptor.text("name").or(() -> descriptor.text("uri")).orElse("?"));
-                    descriptor.object("digest").members().forEach((algorithm, value) -> line.append("  ")
-                            .append(algorithm)
-                            .append(':')
-                            .append(scalar(value)));
+                    StringBuilder line = new StringBuilder(descriptor
+                            .text("name")
+                            .or(() -> descriptor.text("uri"))
+                            .orElse("?"));
+                    descriptor
+                            .object("digest")
+                            .members()
+                            .forEach((algorithm, value) -> line.append("  ")
+                                    .append(algorithm)
+                                    .append(':')
+                                    .append(scalar(value)));
                     item(line.toString());
                 }
             }
@@ -191,8 +201,7 @@ final class InspectCommand implements Command {
         /** Evidence comes from strangers; what it says must not steer the reader's terminal. */
         private static String printable(String text) {
             StringBuilder safe = new StringBuilder(text.length());
-            text.codePoints()
-                    .forEach(point -> safe.appendCodePoint(Character.isISOControl(point) ? 0xfffd : point));
+            text.codePoints().forEach(point -> safe.appendCodePoint(Character.isISOControl(point) ? 0xfffd : point));
             return safe.toString();
         }
     }

@@ -48,8 +48,7 @@ final class KeyCommand implements Command {
     private static String one(ParseResult arguments, String what) throws GleisnerException {
         List<String> words = Options.words(arguments);
         if (words.size() != 1) {
-            throw new GleisnerException.BadInput(
-                    "key", words.size() + " names given", "give exactly one " + what);
+            throw new GleisnerException.BadInput("key", words.size() + " names given", "give exactly one " + what);
         }
         return words.getFirst();
     }
@@ -108,13 +107,15 @@ final class KeyCommand implements Command {
         public int run(ParseResult arguments, Console console) throws GleisnerException {
             List<KeyRing.Entry> entries = ring().list();
             if (Options.has(arguments, "--json")) {
-                Json.Arr rows = Json.array(entries, entry -> Json.object()
-                        .put("name", entry.name())
-                        .put("keyId", entry.keyId())
-                        .put("signing", entry.signing())
-                        .put("trusted", entry.trusted())
-                        .put("file", entry.file().toString())
-                        .build());
+                Json.Arr rows = Json.array(
+                        entries,
+                        entry -> Json.object()
+                                .put("name", entry.name())
+                                .put("keyId", entry.keyId())
+                                .put("signing", entry.signing())
+                                .put("trusted", entry.trusted())
+                                .put("file", entry.file().toString())
+                                .build());
                 console.out().println(new String(CanonicalJson.bytes(rows), StandardCharsets.UTF_8));
                 return ExitStatus.OK;
             }
@@ -150,7 +151,8 @@ final class KeyCommand implements Command {
         @Override
         public int run(ParseResult arguments, Console console) throws GleisnerException {
             String key = one(arguments, "key");
-            KeyRing.Entry entry = ring().trust(key, Options.text(arguments, "--name").orElse(baseName(key)));
+            KeyRing.Entry entry =
+                    ring().trust(key, Options.text(arguments, "--name").orElse(baseName(key)));
             console.out().println(entry.keyId() + "  " + entry.name() + "  trusted");
             return ExitStatus.OK;
         }

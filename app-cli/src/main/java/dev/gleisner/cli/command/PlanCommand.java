@@ -41,8 +41,7 @@ final class PlanCommand implements Command {
         }
         if (Options.has(arguments, "--policy")) {
             console.out()
-                    .println(new String(
-                            CanonicalJson.bytes(resolution.spec().toJson()), StandardCharsets.UTF_8));
+                    .println(new String(CanonicalJson.bytes(resolution.spec().toJson()), StandardCharsets.UTF_8));
             return ExitStatus.OK;
         }
         List<String> lines = Options.has(arguments, "--seccomp")

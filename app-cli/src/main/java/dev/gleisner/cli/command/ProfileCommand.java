@@ -64,12 +64,14 @@ final class ProfileCommand implements Command {
         public int run(ParseResult arguments, Console console) throws GleisnerException {
             List<ProfileSource.Entry> entries = source().list();
             if (Options.has(arguments, "--json")) {
-                Json.Arr rows = Json.array(entries, entry -> Json.object()
-                        .put("name", entry.name())
-                        .put("description", entry.description())
-                        .put("origin", entry.origin())
-                        .put("shadows", Json.strings(entry.shadows()))
-                        .build());
+                Json.Arr rows = Json.array(
+                        entries,
+                        entry -> Json.object()
+                                .put("name", entry.name())
+                                .put("description", entry.description())
+                                .put("origin", entry.origin())
+                                .put("shadows", Json.strings(entry.shadows()))
+                                .build());
                 console.out().println(new String(CanonicalJson.bytes(rows), StandardCharsets.UTF_8));
                 return ExitStatus.OK;
             }

@@ -60,10 +60,6 @@ final class RecoverCommand implements Command {
             return List.of();
         }
         return RecoverSessions.run(
-                evidence,
-                signer,
-                Choice.best("verifier", registry.verifiers()).create(),
-                Clock.systemUTC(),
-                project);
+                evidence, signer, Choice.best("verifier", registry.verifiers()).create(), Clock.systemUTC(), project);
     }
 }

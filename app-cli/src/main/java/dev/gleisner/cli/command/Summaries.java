@@ -28,8 +28,8 @@ final class Summaries {
             if (layer.state() == LayerReport.State.ENFORCED) {
                 enforced++;
             } else {
-                others.add(layer.layer().key() + " " + layer.state().key() + " (" + layer.requirement().key() + "): "
-                        + layer.detail());
+                others.add(layer.layer().key() + " " + layer.state().key() + " ("
+                        + layer.requirement().key() + "): " + layer.detail());
             }
         }
         long held = report.probes().stream().filter(ProbeReport::held).count();
@@ -45,7 +45,8 @@ final class Summaries {
         session.exit().ifPresent(exit -> {
             switch (exit) {
                 case Exit.Code(var code) -> line.append(", exit ").append(code);
-                case Exit.Signal(var signal) -> line.append(", ended by signal ").append(signal);
+                case Exit.Signal(var signal) ->
+                    line.append(", ended by signal ").append(signal);
             }
         });
         line.append(" after ").append(Durations.show(took));

@@ -46,8 +46,8 @@ final class VerifyCommand implements Command {
                         "--log", "FILE", "The audit log (default: beside the bundle, as the statement names it)."))
                 .addOption(Options.flag(
                         "--check-files", "Compare the files that the record is about with those in --base-dir."))
-                .addOption(Options.value(
-                        "--base-dir", "DIR", "Where those files are (default: the working directory)."))
+                .addOption(
+                        Options.value("--base-dir", "DIR", "Where those files are (default: the working directory)."))
                 .addOption(Options.flag(
                         "--chain", "Verify every record before this one too; they are looked for beside the bundle."))
                 .addOption(Options.list(
@@ -71,7 +71,8 @@ final class VerifyCommand implements Command {
             policies.add(policy(registry, Path.of(policy)));
         }
         Optional<Path> files = Options.has(arguments, "--check-files")
-                ? Optional.of(Path.of(Options.text(arguments, "--base-dir").orElse("")).toAbsolutePath())
+                ? Optional.of(Path.of(Options.text(arguments, "--base-dir").orElse(""))
+                        .toAbsolutePath())
                 : Optional.empty();
         if (files.isEmpty() && Options.has(arguments, "--base-dir")) {
             throw new GleisnerException.BadInput(
@@ -94,9 +95,8 @@ final class VerifyCommand implements Command {
                             bundle, trust, Options.text(arguments, "--log").map(Path::of), files, chain, policies)));
         }
         if (Options.has(arguments, "--json")) {
-            Json json = reports.size() == 1
-                    ? reports.getFirst().toJson()
-                    : Json.array(reports, VerificationReport::toJson);
+            Json json =
+                    reports.size() == 1 ? reports.getFirst().toJson() : Json.array(reports, VerificationReport::toJson);
             console.out().println(new String(CanonicalJson.bytes(json), StandardCharsets.UTF_8));
         } else {
             reports.forEach(report -> print(report, Options.has(arguments, "--verbose"), console));
@@ -120,12 +120,11 @@ final class VerifyCommand implements Command {
     private static void print(VerificationReport report, boolean verbose, Console console) {
         console.out().println(report.bundle());
         for (Check check : report.checks()) {
-            String word =
-                    switch (check.outcome()) {
-                        case PASS -> console.good("pass   ");
-                        case FAIL -> console.bad("FAIL   ");
-                        case SKIPPED -> console.faint("skipped");
-                    };
+            String word = switch (check.outcome()) {
+                case PASS -> console.good("pass   ");
+                case FAIL -> console.bad("FAIL   ");
+                case SKIPPED -> console.faint("skipped");
+            };
             if (check.outcome() != Check.Outcome.SKIPPED || verbose) {
                 console.out().println("  " + word + " " + check.id() + "  " + check.text());
             }

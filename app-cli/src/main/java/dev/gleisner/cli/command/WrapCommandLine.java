@@ -35,8 +35,7 @@ final class WrapCommandLine implements Command {
         SandboxBackend backend = options.backend();
         Resolution resolution = options.resolve(OutOfReach.directories(registry));
         options.announce(resolution, backend, console);
-        WrapCommand.Result result =
-                WrapCommand.run(backend, resolution.spec(), options.timeout(), new Signals());
+        WrapCommand.Result result = WrapCommand.run(backend, resolution.spec(), options.timeout(), new Signals());
         if (options.verbose()) {
             Summaries.enforcement(result.enforcement(), console);
         }

@@ -1,16 +1,22 @@
 package dev.gleisner.domain.statement;
 
+import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
+import dev.gleisner.domain.record.SessionRecord.LogReport;
+import dev.gleisner.domain.record.SessionRecord.Outcome;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a session as an in-toto Statement v1 with SLSA provenance v1.
@@ -36,6 +42,11 @@ public final class ProvenanceStatement {
     /** {@code builder.id} of a session that was only watched. */
     public static final String BUILDER_UNCONFINED = "https://gleisner.dev/builder/unconfined/v1";
 
+    /** The media type of the audit log among the products. */
+    static final String LOG_MEDIA_TYPE = "application/jsonl";
+    /** Our extension of {@code runDetails}, with the prefix that SLSA asks for. */
+    static final String SESSION = "gleisner_session";
+
     private ProvenanceStatement() {}
 
     /** The statement about {@code session}. */
@@ -49,6 +60,68 @@ public final class ProvenanceStatement {
                         Json.object()
                                 .put("buildDefinition", buildDefinition(session))
                                 .put("runDetails", runDetails(session)))
+                .build();
+    }
+
+    /**
+     * The statement about a session whose supervisor died, from the draft that was kept when its command was
+     * released.
+     *
+     * @param draft what {@link #of} gave then; that it has no subjects but the log, and no exit, stays so
+     * @param log the audit log up to its last whole line
+     * @param finishedOn when the session was recovered, RFC 3339; when it really ended nobody knows
+     * @param parent the project's record before this one
+     * @throws IllegalArgumentException when the draft is no statement of ours
+     */
+    public static Json.Obj recovered(Json.Obj draft, LogReport log, String finishedOn, Optional<Digest> parent) {
+        if (!draft.text("_type").equals(Optional.of(STATEMENT_TYPE))
+                || !draft.text("predicateType").equals(Optional.of(PREDICATE_TYPE))) {
+            throw new IllegalArgumentException("the draft is no in-toto statement with SLSA provenance");
+        }
+        Json.Obj predicate = draft.object("predicate");
+        Json.Obj run = predicate.object("runDetails");
+        List<Json> byproducts = new ArrayList<>();
+        byproducts.add(log(log));
+        run.array("byproducts").stream()
+                .filter(each -> !(each instanceof Json.Obj product
+                        && product.text("mediaType").equals(Optional.of(LOG_MEDIA_TYPE))))
+                .forEach(byproducts::add);
+        Json.Obj session = with(run.object(SESSION), "outcome", Json.of(Outcome.RECOVERED.key()));
+        session = parent.isPresent() ? with(session, "parent", parent.get().toJson()) : without(session, "parent");
+        run = with(run, "byproducts", new Json.Arr(byproducts));
+        run = with(run, "metadata", with(run.object("metadata"), "finishedOn", Json.of(finishedOn)));
+        run = with(run, SESSION, session);
+        return with(
+                with(draft, "subject", new Json.Arr(List.of(logSubject(log)))),
+                "predicate",
+                with(predicate, "runDetails", run));
+    }
+
+    private static Json.Obj with(Json.Obj object, String name, Json value) {
+        Map<String, Json> members = new LinkedHashMap<>(object.members());
+        members.put(name, value);
+        return new Json.Obj(members);
+    }
+
+    private static Json.Obj without(Json.Obj object, String name) {
+        Map<String, Json> members = new LinkedHashMap<>(object.members());
+        members.remove(name);
+        return new Json.Obj(members);
+    }
+
+    private static Json.Obj log(LogReport log) {
+        return Json.object()
+                .put("name", log.name())
+                .put("digest", log.digest().toJson())
+                .put("mediaType", LOG_MEDIA_TYPE)
+                .put("annotations", Json.object().put("gleisner_events", log.events()))
+                .build();
+    }
+
+    private static Json.Obj logSubject(LogReport log) {
+        return Json.object()
+                .put("name", log.name())
+                .put("digest", log.digest().toJson())
                 .build();
     }
 
@@ -66,10 +139,7 @@ public final class ProvenanceStatement {
         // in-toto: subjects are matched by digest; a statement about nothing matches nothing, so a session that
         // wrote no file is a statement about its own log.
         if (session.subjects().isEmpty()) {
-            return List.of(Json.object()
-                    .put("name", session.log().name())
-                    .put("digest", session.log().digest().toJson())
-                    .build());
+            return List.of(logSubject(session.log()));
         }
         return session.subjects().stream()
                 .sorted(Comparator.comparing(BoundFile::name))
@@ -117,14 +187,7 @@ public final class ProvenanceStatement {
 
     private static Json.Obj runDetails(SessionRecord session) {
         List<Json> byproducts = new ArrayList<>();
-        byproducts.add(Json.object()
-                .put("name", session.log().name())
-                .put("digest", session.log().digest().toJson())
-                .put("mediaType", "application/jsonl")
-                .put(
-                        "annotations",
-                        Json.object().put("gleisner_events", session.log().events()))
-                .build());
+        byproducts.add(log(session.log()));
         session.stdout().ifPresent(digest -> byproducts.add(stream("stdout", digest.toJson())));
         session.stderr().ifPresent(digest -> byproducts.add(stream("stderr", digest.toJson())));
         Json.Builder details = Json.object()
@@ -155,7 +218,7 @@ public final class ProvenanceStatement {
                                 .put("startedOn", timestamp(session.startedOn()))
                                 .put("finishedOn", timestamp(session.finishedOn())))
                 .put("byproducts", new Json.Arr(byproducts))
-                .put("gleisner_session", details)
+                .put(SESSION, details)
                 .build();
     }
 

@@ -61,8 +61,10 @@ public record PolicyInput(
                             .map(end -> BigDecimal.valueOf(
                                     Duration.between(Instant.parse(start), Instant.parse(end))
                                             .toMillis(),
-                                    3)));
-        } catch (DateTimeException _) {
+                                    3)))
+                    // A session that ends before it begins has no length that a rule could be held against.
+                    .filter(seconds -> seconds.signum() >= 0);
+        } catch (DateTimeException | ArithmeticException _) {
             return Optional.empty();
         }
     }

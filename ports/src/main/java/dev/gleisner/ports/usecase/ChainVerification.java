@@ -131,7 +131,7 @@ final class ChainVerification {
                 checks.add(Check.pass("chain.head", "the newest of " + head.size() + " records is here"));
             }
         } catch (GleisnerException.EvidenceRejected e) {
-            checks.add(Check.fail("chain.head", e.getMessage()));
+            checks.add(Check.fail("chain.head", file + ": " + e.getMessage()));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the session did to the project's files, from two snapshots and from what the sensors saw. A change that only
@@ -125,7 +126,7 @@ record Reconciliation(
 
     /** A file whose times changed and whose content did not is no output of the session. */
     private static boolean contentDiffers(
-            ProjectReader projects, Path root, Baseline before, FileState file, FileState old)
+            ProjectReader projects, Path root, Baseline before, FileState file, @Nullable FileState old)
             throws GleisnerException {
         Digest oldDigest = before.digests().get(file.path());
         if (old == null || oldDigest == null || old.sizeBytes() != file.sizeBytes()) {

@@ -40,6 +40,12 @@ public final class LandlockUapi {
     /** Restrict all threads of the process at once; ABI 8, Linux 7.0. */
     public static final long RESTRICT_SELF_TSYNC = 1 << 3;
 
+    /** Set no_new_privs together with the restriction; Linux 7.3. Not used: the init sets it for every kernel. */
+    public static final long RESTRICT_SELF_NO_NEW_PRIVS = 1 << 4;
+
+    /** landlock_add_rule(2): no audit record for denials of what this rule is about; ABI 10, Linux 7.2. Not used. */
+    public static final long ADD_RULE_QUIET = 1;
+
     /** {@code sizeof(struct landlock_path_beneath_attr)}; it is packed. */
     public static final int PATH_BENEATH_SIZE = 12;
 

@@ -1,0 +1,138 @@
+package dev.gleisner.adapters.audit;
+
+import dev.gleisner.adapters.linux.sys.Errno;
+import dev.gleisner.domain.digest.Digest;
+import dev.gleisner.ports.EventSink;
+import dev.gleisner.ports.EvidenceStore;
+import dev.gleisner.ports.EvidenceStore.Stored;
+import dev.gleisner.ports.GleisnerException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One session's files: its lock, draft and log, and in the end bundle, statement and head.
+ *
+ * <p>Order of a commit: all files of the record, then its line in the chain (from here on it is committed), then the
+ * project's head. A supervisor may die between any two of them.
+ */
+final class FileJournal implements EvidenceStore.Journal {
+    private final Path project;
+    private final String sessionId;
+    private final int directory;
+    private final int sessionLock;
+    private final LogWriter log;
+    private final BooleanSupplier chainHeld;
+    private boolean closed;
+    private Optional<SealedLog> sealed = Optional.empty();
+    private Optional<String> copyProblem = Optional.empty();
+
+    /**
+     * @param directory descriptor of {@code project}; closed with this journal, as {@code sessionLock} is
+     * @param chainHeld whether this store holds the project's chain now
+     */
+    FileJournal(
+            Path project, String sessionId, int directory, int sessionLock, LogWriter log, BooleanSupplier chainHeld) {
+        this.project = project;
+        this.sessionId = sessionId;
+        this.directory = directory;
+        this.sessionLock = sessionLock;
+        this.log = log;
+        this.chainHeld = chainHeld;
+    }
+
+    static String lockName(String sessionId) {
+        return sessionId + ".lock";
+    }
+
+    static String draftName(String sessionId) {
+        return sessionId + ".draft.json";
+    }
+
+    @Override
+    public EventSink log() {
+        return log;
+    }
+
+    @Override
+    public long events() {
+        return log.events();
+    }
+
+    @Override
+    public void draft(byte[] payload) throws GleisnerException {
+        refuseWhenClosed();
+        try (Fs fs = new Fs()) {
+            file(fs, draftName(sessionId), payload);
+        }
+    }
+
+    @Override
+    public SealedLog seal() throws GleisnerException {
+        if (sealed.isEmpty()) {
+            sealed = Optional.of(new SealedLog(ChainFile.logName(sessionId), log.seal(), log.events()));
+        }
+        return sealed.get();
+    }
+
+    @Override
+    public Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<Path> copyTo) throws GleisnerException {
+        refuseWhenClosed();
+        if (sealed.isEmpty() || !chainHeld.getAsBoolean()) {
+            throw new IllegalStateException("commit of " + sessionId + " without a sealed log or without the chain");
+        }
+        Digest name = Digest.sha256(payload);
+        Path logFile = project.resolve(ChainFile.logName(sessionId));
+        ChainFile chain = new ChainFile(project);
+        try (Fs fs = new Fs()) {
+            // 1. Everything that belongs to the record.
+            file(fs, ChainFile.bundleName(sessionId), bundle);
+            file(fs, sessionId + ".statement.json", payload);
+            file(fs, ChainFile.headName(sessionId), head);
+            Failures.check(Fs.sync(directory), "flush", project);
+            // 2. The record counts from here on.
+            chain.append(fs, directory, sessionId, name);
+            // 3. What is known twice, so that a list without its end is seen; and what is no longer needed.
+            file(fs, ChainFile.HEAD, head);
+            remove(fs, draftName(sessionId));
+            remove(fs, lockName(sessionId));
+            Failures.check(Fs.sync(directory), "flush", project);
+            if (copyTo.isPresent()) {
+                copyProblem = new ProjectCopy(copyTo.get()).put(fs, sessionId, bundle, head, logFile);
+            }
+        }
+        return new Stored(project.resolve(ChainFile.bundleName(sessionId)), logFile, name);
+    }
+
+    private void file(Fs fs, String name, byte[] content) throws GleisnerException {
+        Durable.replace(fs, directory, name, content, project.resolve(name));
+    }
+
+    private void remove(Fs fs, String name) throws GleisnerException {
+        int gone = fs.unlink(directory, Durable.bytes(name));
+        if (gone != -Errno.ENOENT) {
+            Failures.check(gone, "remove", project.resolve(name));
+        }
+    }
+
+    private void refuseWhenClosed() {
+        if (closed) {
+            throw new IllegalStateException("the journal of " + sessionId + " is closed");
+        }
+    }
+
+    @Override
+    public Optional<String> copyProblem() {
+        return copyProblem;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            log.close();
+            Fs.close(sessionLock);
+            Fs.close(directory);
+        }
+    }
+}

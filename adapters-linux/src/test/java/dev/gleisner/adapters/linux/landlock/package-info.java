@@ -1,0 +1,2 @@
+/** Landlock plans on invented kernels and on this one. */
+package dev.gleisner.adapters.linux.landlock;
