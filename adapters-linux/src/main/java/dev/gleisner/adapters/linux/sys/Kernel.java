@@ -20,15 +20,16 @@ import java.nio.charset.StandardCharsets;
 public final class Kernel {
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL = link();
+    private static final MethodHandle SYSCALL = function("syscall");
 
     private Kernel() {}
 
+    /** A function of the C library in the one shape of this class; see {@link Libc}. */
     @SuppressWarnings("restricted")
-    private static MethodHandle link() {
+    static MethodHandle function(String symbol) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("syscall"),
+                linker.defaultLookup().findOrThrow(symbol),
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG,
@@ -46,8 +47,8 @@ public final class Kernel {
      * Links the call now instead of at first use; for a thread that has time while another has work.
      */
     public static void warmUp() {
-        long unused = raw(SysNr.GETPID, 0, 0, 0, 0, 0, 0);
-        assert unused > 0;
+        long result = raw(SysNr.GETPID, 0, 0, 0, 0, 0, 0);
+        assert result > 0;
     }
 
     /**
@@ -62,6 +63,16 @@ public final class Kernel {
             return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
         } catch (Throwable bug) {
             throw new AssertionError("wrong signature in the binding of syscall(2)", bug);
+        }
+    }
+
+    /** Calls a function of the C library; its result as it is. */
+    static long invoke(MethodHandle function, long a, long b, long c, long d, long e, long f) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            return (long) function.invokeExact(state, a, b, c, d, e, f, 0L);
+        } catch (Throwable bug) {
+            throw new AssertionError("wrong signature in the binding of a C function", bug);
         }
     }
 

@@ -29,6 +29,9 @@ public final class SysNr {
     /** mmap(2). */
     public static final int MMAP = 9;
 
+    /** rt_sigaction(2). */
+    public static final int RT_SIGACTION = 13;
+
     /** rt_sigprocmask(2). */
     public static final int RT_SIGPROCMASK = 14;
 
@@ -55,6 +58,9 @@ public final class SysNr {
 
     /** connect(2). */
     public static final int CONNECT = 42;
+
+    /** sendto(2). */
+    public static final int SENDTO = 44;
 
     /** sendmsg(2). */
     public static final int SENDMSG = 46;
