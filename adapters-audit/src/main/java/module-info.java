@@ -8,4 +8,6 @@ module dev.gleisner.adapters.audit {
             dev.gleisner.adapters.audit.FileEvidenceStoreProvider;
     provides dev.gleisner.ports.ProjectReaderProvider with
             dev.gleisner.adapters.audit.DirectProjectReaderProvider;
+    provides dev.gleisner.ports.SensorProvider with
+            dev.gleisner.adapters.audit.InotifySensorProvider;
 }

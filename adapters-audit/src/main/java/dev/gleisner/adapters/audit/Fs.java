@@ -199,8 +199,13 @@ final class Fs implements AutoCloseable {
      * @return the entries; those read before an error when the kernel gives one in the middle
      */
     List<Entry> list(int directory, int limit) {
-        MemorySegment buffer = dents == null ? dents = arena.allocate(DENTS_ROOM, 8) : dents;
-        byte[] bytes = dentsBytes.length == 0 ? dentsBytes = new byte[DENTS_ROOM] : dentsBytes;
+        MemorySegment buffer = dents;
+        if (buffer == null) {
+            buffer = arena.allocate(DENTS_ROOM, 8);
+            dents = buffer;
+            dentsBytes = new byte[DENTS_ROOM];
+        }
+        byte[] bytes = dentsBytes;
         List<Entry> entries = new ArrayList<>();
         while (entries.size() <= limit) {
             int length = (int) retry(SysNr.GETDENTS64, directory, buffer.address(), DENTS_ROOM, 0);
@@ -299,7 +304,12 @@ final class Fs implements AutoCloseable {
     }
 
     private MemorySegment io() {
-        return io == null ? io = arena.allocate(IO_ROOM) : io;
+        MemorySegment room = io;
+        if (room == null) {
+            room = arena.allocate(IO_ROOM);
+            io = room;
+        }
+        return room;
     }
 
     private static long put(MemorySegment room, byte[] path) {

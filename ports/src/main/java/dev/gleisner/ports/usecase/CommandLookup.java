@@ -2,6 +2,7 @@ package dev.gleisner.ports.usecase;
 
 import dev.gleisner.domain.profile.Rule;
 import dev.gleisner.domain.profile.RulePath;
+import dev.gleisner.domain.sandbox.Mount;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.HostView;
 import java.util.ArrayList;
@@ -132,7 +133,7 @@ final class CommandLookup {
             return new GleisnerException.CommandNotStarted(
                     NOT_FOUND, "cannot start " + word, "there is no " + hostPath, "check the path of the command");
         }
-        Optional<dev.gleisner.domain.sandbox.Mount> mask = tree.maskOver(hostPath);
+        Optional<Mount> mask = tree.maskOver(hostPath);
         if (mask.isPresent()) {
             return new GleisnerException.CommandNotStarted(
                     NOT_FOUND,
@@ -140,7 +141,8 @@ final class CommandLookup {
                     hostPath + " is hidden: " + mask.get().reason(),
                     "start another command, or take that rule out of the profile");
         }
-        String hidden = tree.resolve(hostPath).isEmpty() ? HostPaths.parent(hostPath) : HostPaths.parent(real.get());
+        boolean nameIsVisible = tree.resolve(HostPaths.parent(hostPath)).isPresent();
+        String hidden = HostPaths.parent(nameIsVisible ? real.get() : hostPath);
         if (hidden.endsWith("/bin") && hidden.lastIndexOf('/') > 0) {
             hidden = HostPaths.parent(hidden);
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what is to be visible, then settles it into one list of mounts. Everything is mounted at its real path;
@@ -214,7 +215,7 @@ final class FileTree {
     }
 
     /** The innermost mount that the target is below, itself not counted. */
-    private @org.jspecify.annotations.Nullable Mount around(String target) {
+    private @Nullable Mount around(String target) {
         String at = target;
         while (!at.equals("/")) {
             at = HostPaths.parent(at);

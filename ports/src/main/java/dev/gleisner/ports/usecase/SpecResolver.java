@@ -139,7 +139,7 @@ public final class SpecResolver {
                     "cannot switch off the layer network_namespace",
                     "without it the whole network of the host is reachable, which profile " + profile.name()
                             + " does not allow",
-                    "if that is meant, say --allow-network");
+                    "if that is meant, say --share-network");
         }
         return layers;
     }

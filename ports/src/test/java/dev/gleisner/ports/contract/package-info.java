@@ -1,5 +1,3 @@
-/** What every adapter's tests share. */
-@NullMarked
+/** What every adapter of a port must do, as tests that adapters extend. */
+@org.jspecify.annotations.NullMarked
 package dev.gleisner.ports.contract;
-
-import org.jspecify.annotations.NullMarked;

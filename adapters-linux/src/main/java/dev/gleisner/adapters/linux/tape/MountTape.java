@@ -19,6 +19,12 @@ final class MountTape {
     private static final String EMPTY_FILE = "f";
     private static final String EMPTY_DIRECTORY = "d";
 
+    /**
+     * Where the store is attached in our copy of the host's tree, which is detached at the end. A directory that every
+     * kernel has and nobody needs; not the root: what is stacked on the old root would be detached in its place.
+     */
+    private static final String STORE_AT = "/proc/tty";
+
     /** What a name inside belongs to. */
     private enum Owner {
         OURS,
@@ -75,7 +81,7 @@ final class MountTape {
                 Abi.ZERO);
         tape.call(SysNr.FSCONFIG, "fsconfig", context, Abi.FSCONFIG_CMD_CREATE, Abi.NULL, Abi.NULL, Abi.ZERO);
         tape.call(store, SysNr.FSMOUNT, "fsmount", context, Abi.FSMOUNT_CLOEXEC, Abi.NOSUID_NODEV);
-        tape.attach(store, Abi.AT_FDCWD, "/");
+        tape.attach(store, Abi.AT_FDCWD, STORE_AT);
         tape.mkdir(store, "root", 0755);
         tape.placeholder(store, EMPTY_FILE);
         tape.mkdir(store, EMPTY_DIRECTORY, 0555);
@@ -88,7 +94,7 @@ final class MountTape {
         }
         tape.purpose("make the private tmpfs that holds the root");
         tape.call(root, SysNr.OPEN_TREE, "open_tree", store, new Arg.Text("root"), Abi.CLONE_MOUNT);
-        tape.attach(root, Abi.AT_FDCWD, "/");
+        tape.attach(root, store, "root");
         tape.setAttributes(store, Abi.SET_READ_ONLY, false);
         places.add(new Place("", Owner.OURS, root));
         made.add("");

@@ -1,0 +1,229 @@
+package dev.gleisner.adapters.audit;
+
+import dev.gleisner.adapters.linux.sys.Errno;
+import dev.gleisner.domain.event.PathText;
+import dev.gleisner.domain.record.SensorReport;
+import dev.gleisner.ports.EventConsumer;
+import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.Sensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a project tree with inotify. Sees what anybody does to it, inside the sandbox and outside: a bind mount shows
+ * the same inodes. Reading a file's digest while attached is an access like any other, so snapshots are hashed before
+ * {@link #attach} or after {@link #finish}.
+ */
+final class InotifySensor implements Sensor {
+    static final String NAME = "inotify";
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Inode times come from a coarser clock than ours. */
+    private static final long CLOCK_SLACK_MILLIS = 1000;
+
+    /** How long the second half of a rename may come after the first. */
+    private static final int RENAME_MILLIS = 10;
+
+    private @Nullable Inotify queue;
+    private @Nullable WatchedTree tree;
+    private @Nullable Thread reader;
+    private int rootDescriptor = -1;
+    private long attachedMillis;
+    private long drainedMillis;
+    private volatile boolean stopping;
+    private volatile @Nullable Throwable failure;
+
+    @Override
+    public void attach(Target target, EventConsumer consumer) throws GleisnerException {
+        if (queue != null) {
+            throw new IllegalStateException("attached twice");
+        }
+        attachedMillis = System.currentTimeMillis();
+        drainedMillis = attachedMillis;
+        int descriptor = Inotify.open();
+        if (descriptor < 0) {
+            throw new GleisnerException.HostLacks(
+                    "inotify",
+                    Errno.describe(-descriptor),
+                    descriptor == -Errno.EMFILE ? Inotify.MORE_INSTANCES : "choose another sensor with --sensor");
+        }
+        int waker = Inotify.openWaker();
+        Inotify opened = new Inotify(descriptor, waker);
+        queue = opened;
+        if (waker < 0) {
+            throw new GleisnerException.HostLacks(
+                    "eventfd", Errno.describe(-waker), "raise the limit of open files (ulimit -n)");
+        }
+        byte[] path = PathBytes.of(target.projectRoot());
+        try (Fs fs = new Fs()) {
+            rootDescriptor = fs.openRoot(path, Fs.O_PATH);
+            if (rootDescriptor < 0) {
+                throw new GleisnerException.BadInput(
+                        "project " + target.projectRoot(),
+                        "it cannot be opened: " + Errno.describe(-rootDescriptor),
+                        "give the path of a directory that this user can read");
+            }
+            WatchedTree watched = new WatchedTree(opened, consumer, rootDescriptor, PathText.decode(path));
+            watched.watchAll(fs, target.projectRoot());
+            tree = watched;
+            reader = Thread.ofPlatform().name("gleisner-inotify").daemon().start(() -> run(opened, watched));
+        }
+    }
+
+    private void run(Inotify events, WatchedTree watched) {
+        try (Fs fs = new Fs();
+                Arena arena = Arena.ofConfined()) {
+            drain(fs, arena.allocate(Inotify.ROOM, 8), events, watched);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    private void drain(Fs fs, MemorySegment room, Inotify events, WatchedTree watched) {
+        byte[] bytes = new byte[Inotify.ROOM];
+        long repaired = 0;
+        while (true) {
+            // What happened before finish() was called is in the queue when this is read as true.
+            boolean last = stopping;
+            int got = events.read(room, bytes);
+            if (got > 0) {
+                decode(fs, bytes, got, watched);
+                continue;
+            }
+            if (watched.overflows() > repaired) {
+                repaired = watched.overflows();
+                repair(fs, watched);
+                continue;
+            }
+            drainedMillis = System.currentTimeMillis();
+            if (last) {
+                watched.settleAll();
+                if (watched.unwatched() > 0) {
+                    repair(fs, watched);
+                }
+                return;
+            }
+            if (watched.undecided()) {
+                events.await(RENAME_MILLIS);
+                got = events.read(room, bytes);
+                if (got > 0) {
+                    decode(fs, bytes, got, watched);
+                } else {
+                    watched.settleAll();
+                }
+            } else {
+                events.await(-1);
+            }
+        }
+    }
+
+    private void repair(Fs fs, WatchedTree watched) {
+        watched.rescan(
+                fs,
+                (drainedMillis - CLOCK_SLACK_MILLIS) * NANOS_PER_MILLI,
+                (attachedMillis - CLOCK_SLACK_MILLIS) * NANOS_PER_MILLI);
+    }
+
+    // struct inotify_event: wd (4), mask (4), cookie (4), len (4), name padded with NUL to len
+    private static void decode(Fs fs, byte[] bytes, int length, WatchedTree watched) {
+        for (int at = 0; at < length; ) {
+            int room = Fs.int32(bytes, at + 12);
+            int nameLength = room;
+            while (nameLength > 0 && bytes[at + 15 + nameLength] == 0) {
+                nameLength--;
+            }
+            watched.handle(
+                    fs,
+                    Fs.int32(bytes, at),
+                    Fs.int32(bytes, at + 4),
+                    Fs.int32(bytes, at + 8),
+                    bytes,
+                    at + 16,
+                    nameLength);
+            at += 16 + room;
+        }
+    }
+
+    @Override
+    public SensorReport finish() throws GleisnerException {
+        WatchedTree watched = tree;
+        if (watched == null) {
+            throw new IllegalStateException("not attached");
+        }
+        stop();
+        Throwable broken = failure;
+        if (broken != null) {
+            throw new GleisnerException.KernelRefused(
+                    "inotify sensor",
+                    "it stopped in the middle of the session: " + broken,
+                    Errno.EIO,
+                    "record again; if it happens again, report it with this text",
+                    broken);
+        }
+        return new SensorReport(
+                NAME,
+                "files of the project: opened for reading, written, created, deleted, renamed",
+                true,
+                watched.events(),
+                Optional.of(watched.overflows() + watched.unwatched()),
+                note(watched));
+    }
+
+    private static String note(WatchedTree watched) {
+        StringBuilder note = new StringBuilder("the kernel does not say which process it was");
+        if (watched.overflows() > 0) {
+            note.append("; the queue overflowed ")
+                    .append(watched.overflows())
+                    .append(" times, how many events that were is not known: what changed meanwhile was found by"
+                            + " comparing the tree, what was only read was not");
+        }
+        if (watched.unwatched() > 0) {
+            note.append("; ")
+                    .append(watched.unwatched())
+                    .append(" directories came to be for which there was no watch left: what changed there was found by"
+                            + " comparing the tree, what was only read was not");
+        }
+        if (watched.unreadable() > 0) {
+            note.append("; ").append(watched.unreadable()).append(" directories could not be read by this user");
+        }
+        return note.toString();
+    }
+
+    private void stop() {
+        stopping = true;
+        Thread thread = reader;
+        if (thread == null) {
+            return;
+        }
+        if (queue != null) {
+            queue.wake();
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true; // its descriptors are ours: it cannot be left behind
+            }
+        }
+        reader = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (queue != null) {
+            queue.close();
+            queue = null;
+        }
+        Fs.close(rootDescriptor);
+        rootDescriptor = -1;
+    }
+}
