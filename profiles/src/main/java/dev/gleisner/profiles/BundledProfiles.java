@@ -13,7 +13,8 @@ final class BundledProfiles {
     static final String ORIGIN = "bundled";
 
     /** Their names; each is a TOML file beside this class and the compiled form that the build made of it. */
-    static final List<String> NAMES = List.of("konishi");
+    static final List<String> NAMES =
+            List.of("ashton-laval", "carter-zimmerman", "developer", "developer-open", "konishi");
 
     private BundledProfiles() {}
 
