@@ -24,7 +24,7 @@ class InterruptionTest {
 
     /** Digits that are in no other command line of this machine. */
     private static String mark() {
-        return Long.toString(Math.abs(UUID.randomUUID().getMostSignificantBits()));
+        return Long.toString(UUID.randomUUID().getMostSignificantBits() >>> 1);
     }
 
     private static Running start(Site site, String mark, String... options) {

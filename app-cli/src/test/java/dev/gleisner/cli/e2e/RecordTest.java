@@ -8,6 +8,7 @@ import dev.gleisner.cli.fixture.Result;
 import dev.gleisner.cli.fixture.Site;
 import dev.gleisner.cli.fixture.Who;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,7 +48,7 @@ class RecordTest {
             assertThat(statement.get("_type").asString()).isEqualTo("https://in-toto.io/Statement/v1");
             assertThat(statement.get("predicateType").asString()).isEqualTo("https://slsa.dev/provenance/v1");
             assertThat(names(statement.get("subject"))).containsExactly("d/deep", "out.txt");
-            assertThat(statement.at("/subject/1/digest/sha256").asString()).isEqualTo(sha256("input\n".getBytes()));
+            assertThat(statement.at("/subject/1/digest/sha256").asString()).isEqualTo(sha256("input\n".getBytes(StandardCharsets.UTF_8)));
 
             JsonNode dependencies = statement.at("/predicate/buildDefinition/resolvedDependencies");
             String commit = site.git("rev-parse", "HEAD").out().strip();
@@ -63,7 +64,7 @@ class RecordTest {
             assertThat(names(byproducts)).contains("stdout", "stderr");
             for (JsonNode each : byproducts) {
                 if (each.path("name").asString().equals("stdout")) {
-                    assertThat(each.at("/digest/sha256").asString()).isEqualTo(sha256("hello\n".getBytes()));
+                    assertThat(each.at("/digest/sha256").asString()).isEqualTo(sha256("hello\n".getBytes(StandardCharsets.UTF_8)));
                 }
             }
             Path log = Site.log(site.bundle());

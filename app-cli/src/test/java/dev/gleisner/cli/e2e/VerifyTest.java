@@ -75,7 +75,7 @@ class VerifyTest {
             // One base64 digit in the middle of the payload.
             long inPayload = Host.read(bundle).indexOf("\"payload\"") + 200L;
             replaceDigit(bundle, inPayload);
-            assertThat(failed(site, bundle.toString())).containsExactly("signature.valid");
+            assertThat(failed(site, bundle.toString())).containsExactly("signature.valid", "signature.trusted");
             replaceDigit(bundle, inPayload);
 
             long inParent = Host.read(parent).indexOf("\"payload\"") + 200L;
