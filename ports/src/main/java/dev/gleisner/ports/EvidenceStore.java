@@ -99,6 +99,9 @@ public interface EvidenceStore {
          */
         Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<Path> copyTo) throws GleisnerException;
 
+        /** Removes the journal, for a session whose command never ran. */
+        void discard() throws GleisnerException;
+
         /**
          * Why the project did not get its copy, such as a symbolic link in its place; the evidence itself is stored.
          * Empty before {@link #commit}, and when the copy was made or not asked for.

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The form in which bundled profiles are in the jar besides their TOML: written by the build, read at every start.
+ * The form in which bundled profiles are in {@link CompiledProfiles} besides their TOML: written by the build, read at every start.
  * A TOML parser costs a cold process more than everything else that happens before the command starts. Never
  * written to or read from a file system: only the build makes it, so both ends are always of the same version.
  */

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Digests of files that an adversary may replace meanwhile: every component of a path is opened without following a
  * link, the open file is looked at before its first and after its last byte, and a file that changed in between is
- * read once more and then left out.
+ * read once more and then left out. (A single write(2) that is under way sets the times once, at its beginning, so it can
+ * go unseen: what must be certain is hashed when nothing can write any more.)
  *
  * <p>The calling thread starts alone; only when there is enough to do for them are helpers started, because threads
  * cost a short session more than they give.

@@ -104,6 +104,17 @@ final class FileJournal implements EvidenceStore.Journal {
         return new Stored(project.resolve(ChainFile.bundleName(sessionId)), logFile, name);
     }
 
+    @Override
+    public void discard() throws GleisnerException {
+        refuseWhenClosed();
+        try (Fs fs = new Fs()) {
+            remove(fs, draftName(sessionId));
+            remove(fs, ChainFile.logName(sessionId));
+            remove(fs, lockName(sessionId));
+        }
+        close();
+    }
+
     private void file(Fs fs, String name, byte[] content) throws GleisnerException {
         Durable.replace(fs, directory, name, content, project.resolve(name));
     }

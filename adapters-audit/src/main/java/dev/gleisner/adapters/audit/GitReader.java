@@ -250,7 +250,7 @@ final class GitReader {
             return new byte[0];
         }
         int end = 0;
-        while (end < content.length && content[end] != '\n' && content[end] != 0) {
+        while (end < content.length && content[end] != '\n') {
             end++;
         }
         while (end > prefix.length() && (content[end - 1] == ' ' || content[end - 1] == '\r')) {

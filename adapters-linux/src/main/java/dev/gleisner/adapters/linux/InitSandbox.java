@@ -1,5 +1,7 @@
 package dev.gleisner.adapters.linux;
 
+import dev.gleisner.adapters.linux.cgroup.CgroupScope;
+import dev.gleisner.adapters.linux.cgroup.CgroupUse;
 import dev.gleisner.adapters.linux.spawn.InitProcess;
 import dev.gleisner.adapters.linux.spawn.InitRecord;
 import dev.gleisner.adapters.linux.sys.Errno;
@@ -12,6 +14,7 @@ import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.ResourceUse;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.StagedSandbox;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -25,33 +28,45 @@ final class InitSandbox implements StagedSandbox {
     /** How long exec may take before we stop to wait for its result; a large program on a cold disk needs seconds. */
     private static final int EXEC_MILLIS = 30_000;
 
+    /**
+     * The processes.
+     *
+     * @param reaper the one that dies last; a child of ours
+     * @param command the one that is or becomes the command
+     * @param pidfd of the command
+     * @param namespace whether the reaper's death kills all others
+     */
+    record Family(int reaper, long command, Fd pidfd, boolean namespace) {}
+
     private final InitProcess init;
     private final Errors errors;
-    private final int reaper;
-    private final long pid;
-    private final Fd pidfd;
+    private final Family family;
+    private final Streams streams;
+    private final Optional<CgroupScope> cgroup;
     private final EnforcementReport enforcement;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Object life = new Object();
     private Optional<Ended> ended = Optional.empty();
     private boolean reaped;
 
-    /**
-     * @param reaper the process that dies last; a child of ours
-     * @param pid the command's process
-     * @param pidfd of the command's process
-     */
-    InitSandbox(InitProcess init, Errors errors, int reaper, long pid, Fd pidfd, EnforcementReport enforcement) {
+    InitSandbox(
+            InitProcess init,
+            Errors errors,
+            Family family,
+            Streams streams,
+            Optional<CgroupScope> cgroup,
+            EnforcementReport enforcement) {
         this.init = init;
         this.errors = errors;
-        this.reaper = reaper;
-        this.pid = pid;
-        this.pidfd = pidfd;
+        this.family = family;
+        this.streams = streams;
+        this.cgroup = cgroup;
         this.enforcement = enforcement;
     }
 
     @Override
     public long pid() {
-        return pid;
+        return family.command();
     }
 
     @Override
@@ -60,8 +75,9 @@ final class InitSandbox implements StagedSandbox {
     }
 
     @Override
-    public void release() throws GleisnerException {
+    public synchronized void release() throws GleisnerException {
         try {
+            streams.start();
             init.release();
             if (!init.awaitExec(EXEC_MILLIS)) {
                 throw new GleisnerException.HostLacks(
@@ -86,8 +102,13 @@ final class InitSandbox implements StagedSandbox {
         if (!(record.get() instanceof InitRecord.Ended(var exit, var user, var system, var resident))) {
             throw new IllegalStateException("init reported out of turn: " + record.get());
         }
-        ended = Optional.of(
-                new Ended(exit, new ResourceUse(user, system, resident, Optional.empty(), Optional.empty())));
+        ended = Optional.of(new Ended(exit, resources(user, system, resident)));
+    }
+
+    private ResourceUse resources(Duration user, Duration system, long resident) {
+        Optional<CgroupUse> use = cgroup.map(CgroupScope::use);
+        return new ResourceUse(
+                user, system, resident, use.flatMap(CgroupUse::peakMemoryBytes), use.flatMap(CgroupUse::oomKills));
     }
 
     @Override
@@ -102,42 +123,52 @@ final class InitSandbox implements StagedSandbox {
                     ended = Optional.of(killed());
                 }
             }
+            streams.drain();
             return ended.get();
         } catch (SyscallException e) {
             throw errors.lost(e);
         }
     }
 
-    /** Init itself was killed, and with it all that was inside. */
+    /** Init itself was killed, and with it all that was inside; what it used is not known then. */
     private Ended killed() {
-        Optional<Integer> status = reap();
-        Exit exit = status.map(InitRecord::exit).orElse(new Exit.Signal(SIGKILL));
+        Optional<Exit> exit = reap().map(InitRecord::exit);
         return new Ended(
-                exit instanceof Exit.Code ? new Exit.Signal(SIGKILL) : exit,
-                new ResourceUse(
-                        java.time.Duration.ZERO, java.time.Duration.ZERO, 0, Optional.empty(), Optional.empty()));
+                exit.isPresent() && exit.get() instanceof Exit.Signal ? exit.get() : new Exit.Signal(SIGKILL),
+                resources(Duration.ZERO, Duration.ZERO, 0));
     }
 
-    private synchronized Optional<Integer> reap() {
-        if (reaped) {
-            return Optional.empty();
+    private Optional<Integer> reap() {
+        synchronized (life) {
+            if (reaped) {
+                return Optional.empty();
+            }
+            reaped = true;
+            return InitProcess.reap(family.reaper());
         }
-        reaped = true;
-        return InitProcess.reap(reaper);
     }
 
     @Override
     public void signal(int signal) {
-        if (pidfd.open()) {
-            long result = Kernel.raw(SysNr.PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0, 0, 0);
+        if (!closed.get()) {
+            long result = Kernel.raw(SysNr.PIDFD_SEND_SIGNAL, family.pidfd().number(), signal, 0);
             assert result == 0 || result == -Errno.ESRCH : result;
         }
     }
 
     @Override
     public void kill() {
-        if (!reaped) { // a zombie keeps its number until we have reaped it, so nobody else can be hit
-            long _ = Kernel.raw(SysNr.KILL, reaper, SIGKILL, 0);
+        synchronized (life) {
+            if (reaped) {
+                return; // before that even a zombie keeps its number, so nobody else can be hit
+            }
+            if (family.namespace()) {
+                long _ = Kernel.raw(SysNr.KILL, family.reaper(), SIGKILL, 0);
+            } else {
+                // The reaper kills what is left when the command has ended; the command leads its own group.
+                long _ = Kernel.raw(SysNr.PIDFD_SEND_SIGNAL, family.pidfd().number(), SIGKILL, 0);
+            }
+            cgroup.ifPresent(CgroupScope::kill);
         }
     }
 
@@ -146,8 +177,10 @@ final class InitSandbox implements StagedSandbox {
         if (closed.compareAndSet(false, true)) {
             kill();
             var _ = reap();
-            pidfd.close();
+            family.pidfd().close();
+            streams.close();
             init.close();
+            cgroup.ifPresent(CgroupScope::close);
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.gleisner.ports.Availability;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.SandboxBackend;
 import dev.gleisner.ports.SandboxBackendProvider;
-import java.io.IOException;
 
 /** Provides the backend {@code native}. */
 public final class NativeBackendProvider implements SandboxBackendProvider {
@@ -13,7 +12,7 @@ public final class NativeBackendProvider implements SandboxBackendProvider {
 
     @Override
     public String name() {
-        return "native";
+        return NativeBackend.NAME;
     }
 
     @Override
@@ -23,16 +22,11 @@ public final class NativeBackendProvider implements SandboxBackendProvider {
 
     @Override
     public Availability probe() {
-        return new Availability.Ready("user namespaces");
+        return NamespaceHelp.probe();
     }
 
     @Override
     public SandboxBackend create() throws GleisnerException {
-        try {
-            return new NativeBackend(new LinuxHostView());
-        } catch (IOException e) {
-            throw new GleisnerException.HostLacks(
-                    "look at this host", "/proc cannot be read: " + e.getMessage(), "mount /proc");
-        }
+        return new NativeBackend(LinuxHostViewProvider.view());
     }
 }

@@ -1,72 +1,184 @@
 package dev.gleisner.adapters.linux;
 
+import dev.gleisner.adapters.linux.cgroup.CgroupScope;
+import dev.gleisner.adapters.linux.spawn.Descriptors;
 import dev.gleisner.adapters.linux.spawn.InitProcess;
 import dev.gleisner.adapters.linux.spawn.InitRecord;
+import dev.gleisner.adapters.linux.sys.Errno;
 import dev.gleisner.adapters.linux.sys.Fd;
 import dev.gleisner.adapters.linux.sys.Kernel;
 import dev.gleisner.adapters.linux.sys.SysNr;
 import dev.gleisner.adapters.linux.sys.SyscallException;
-import dev.gleisner.adapters.linux.tape.NativeTape;
+import dev.gleisner.adapters.linux.tape.Confinement;
+import dev.gleisner.adapters.linux.tape.Op;
+import dev.gleisner.adapters.linux.tape.Probe;
 import dev.gleisner.adapters.linux.tape.Tape;
+import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.sandbox.EnforcementReport;
-import dev.gleisner.domain.sandbox.SandboxSpec;
+import dev.gleisner.domain.sandbox.ProbeReport;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.OutputTaps;
-import dev.gleisner.ports.StagedSandbox;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Starts init and hears it out until the command waits behind its last layer. */
+/** Starts init and hears it out until the command waits behind its last layer. Cleans up when anything fails. */
 final class Staging {
     private static final int READY_MILLIS = 30_000;
+    private static final int SIGKILL = 9;
 
-    private Staging() {}
+    /** Says what is in force, or that it is not enough. */
+    @FunctionalInterface
+    interface Judge {
+        EnforcementReport judge(long pid, Map<Layer, String> skipped, List<ProbeReport> probes)
+                throws GleisnerException, SyscallException;
+    }
 
-    static StagedSandbox stage(Tape tape, SandboxSpec spec, OutputTaps taps) throws GleisnerException {
-        Errors errors = new Errors(tape);
+    private final Tape tape;
+    private final Errors errors;
+    private final boolean forks;
+    private final Map<Layer, String> skipped = new EnumMap<>(Layer.class);
+    private final Map<Integer, Long> probed = new HashMap<>();
+    private Optional<InitProcess> init = Optional.empty();
+    private Optional<InitRecord.Failed> failed = Optional.empty();
+    private long processOne;
+    private boolean ready;
+
+    /**
+     * @param forks whether the process that is spawned forks process 1 and ends; otherwise it is the reaper itself
+     */
+    Staging(Tape tape, boolean forks) {
+        this.tape = tape;
+        this.errors = new Errors(tape);
+        this.forks = forks;
+    }
+
+    /** The sandbox, with the command one byte away from its start. */
+    InitSandbox stage(Confinement.Stdio terminal, OutputTaps taps, Optional<CgroupScope> cgroup, Judge judge)
+            throws GleisnerException {
+        Optional<Streams> streams = Optional.empty();
         try {
-            InitProcess init = InitProcess.start(tape, new int[] {-1, -1, -1});
-            int processOne = 0;
-            while (true) {
-                Optional<InitRecord> next = init.next(READY_MILLIS);
-                if (next.isEmpty()) {
-                    throw new IllegalStateException("no record");
-                }
-                switch (next.get()) {
-                    case InitRecord.Value(var tag, var value) -> {
-                        assert tag == NativeTape.TAG_PROCESS_ONE;
-                        processOne = (int) value;
-                    }
-                    case InitRecord.Failed failed -> throw errors.failed(failed);
-                    case InitRecord.Skipped _, InitRecord.Probed _, InitRecord.Ended _ -> {}
-                    case InitRecord.Ready _ -> {
-                        var _ = InitProcess.reap(init.pid());
-                        long pid = onlyChild(processOne);
-                        Fd pidfd = new Fd((int) Kernel.call("pidfd_open", SysNr.PIDFD_OPEN, pid, 0, 0));
-                        return new InitSandbox(
-                                init,
-                                errors,
-                                processOne,
-                                pid,
-                                pidfd,
-                                new EnforcementReport("native", true, List.of(), List.of()));
-                    }
-                }
+            Streams opened = Streams.open(terminal, taps);
+            streams = Optional.of(opened);
+            InitProcess started = InitProcess.start(tape, opened.sources());
+            init = Optional.of(started);
+            opened.closeChildEnds();
+            hear(started);
+            if (terminal.terminal()) {
+                opened.master(Descriptors.receive(started.control()));
             }
+            long pid = ProcFs.onlyChild(processOne);
+            EnforcementReport report = judge.judge(pid, skipped, probeReports());
+            Fd pidfd = new Fd((int) Kernel.call("pidfd_open", SysNr.PIDFD_OPEN, pid, 0, 0));
+            return new InitSandbox(
+                    started,
+                    errors,
+                    new InitSandbox.Family((int) processOne, pid, pidfd, forks),
+                    opened,
+                    cgroup,
+                    report);
         } catch (SyscallException e) {
+            undo(streams);
             throw errors.lost(e);
+        } catch (GleisnerException | RuntimeException | Error e) {
+            undo(streams);
+            throw e;
         }
     }
 
-    private static long onlyChild(int parent) {
+    /** Listens until the command waits. Process 1 may be heard before the one that tells its number. */
+    private void hear(InitProcess started) throws GleisnerException, SyscallException {
+        if (!forks) {
+            processOne = started.pid();
+        }
+        while (!(ready && processOne != 0)) {
+            Optional<InitRecord> next = started.next(READY_MILLIS);
+            if (next.isEmpty()) {
+                if (failed.isPresent()) {
+                    throw errors.failed(failed.get());
+                }
+                throw new GleisnerException.HostLacks(
+                        "build the sandbox",
+                        started.finished()
+                                ? "init was killed while it built it"
+                                : "it did not stand within " + READY_MILLIS / 1000 + " s",
+                        started.finished()
+                                ? "look for \"oom\" or \"seccomp\" in the kernel's log; a seccomp policy with action"
+                                        + " kill must allow read, write and execve"
+                                : "look for a file system among the binds that does not answer");
+            }
+            accept(next.get());
+            if (failed.isPresent() && processOne != 0) {
+                throw errors.failed(failed.get());
+            }
+        }
+        if (forks) {
+            var _ = InitProcess.reap(started.pid());
+        }
+    }
+
+    private void accept(InitRecord record) {
+        switch (record) {
+            case InitRecord.Value(var _, var value) -> processOne = value;
+            case InitRecord.Failed failure -> failed = Optional.of(failure);
+            case InitRecord.Skipped(var number, var errno) -> {
+                Op op = tape.ops().get(number);
+                Layer layer = op.layer();
+                if (layer != null) {
+                    skipped.put(layer, op.purpose() + ": " + op.call() + ": " + Errno.describe(errno));
+                }
+            }
+            case InitRecord.Probed(var op, var result) -> probed.put(op, result);
+            case InitRecord.Ready _ -> ready = true;
+            case InitRecord.Ended _ -> throw new IllegalStateException("the command ended before its release");
+        }
+    }
+
+    private List<ProbeReport> probeReports() {
+        List<ProbeReport> reports = new ArrayList<>(tape.probes().size());
+        for (Probe probe : tape.probes()) {
+            Long result = probed.get(probe.op());
+            reports.add(result == null ? probe.missing() : probe.judge(result));
+        }
+        return reports;
+    }
+
+    /** Leaves no process and no descriptor. */
+    private void undo(Optional<Streams> streams) {
+        if (init.isPresent()) {
+            InitProcess started = init.get();
+            // The release never comes: end of file ends the command-to-be, and with it its reaper.
+            long _ = Kernel.raw(SysNr.KILL, started.pid(), SIGKILL, 0);
+            var _ = InitProcess.reap(started.pid());
+            if (forks) {
+                findProcessOne(started);
+                if (processOne > 0) {
+                    long _ = Kernel.raw(SysNr.KILL, processOne, SIGKILL, 0);
+                    var _ = InitProcess.reap((int) processOne);
+                }
+            }
+            started.close();
+        }
+        streams.ifPresent(Streams::close);
+    }
+
+    /** Its number may still be in the pipe. */
+    private void findProcessOne(InitProcess started) {
         try {
-            return Long.parseLong(Files.readString(Path.of("/proc/" + parent + "/task/" + parent + "/children"))
-                    .strip());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            while (processOne == 0) {
+                Optional<InitRecord> next = started.next(0);
+                if (next.isEmpty()) {
+                    return;
+                }
+                if (next.get() instanceof InitRecord.Value(var _, var value)) {
+                    processOne = value;
+                }
+            }
+        } catch (SyscallException e) {
+            processOne = 0; // then closing the control socket ends it, and the JVM's own end reaps it
         }
     }
 }

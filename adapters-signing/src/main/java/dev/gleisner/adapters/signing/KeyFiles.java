@@ -125,8 +125,10 @@ final class KeyFiles {
             throw new StorageFailed("writing " + file, "it has no directory", "give another path", null);
         }
         makeDirectory(directory);
-        Path aside = directory.resolve(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
+        // The process's id alone is reused after a crash, and threads share it.
+        Path aside = directory.resolve("." + file.getFileName() + "."
+                + ProcessHandle.current().pid() + "."
+                + Thread.currentThread().threadId() + "." + Long.toHexString(System.nanoTime()));
         FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
         try {
             try (FileChannel channel = FileChannel.open(

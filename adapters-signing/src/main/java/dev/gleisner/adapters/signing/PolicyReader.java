@@ -234,7 +234,7 @@ final class PolicyReader {
                 nearest = each;
             }
         }
-        return best <= Math.max(3, nearest.length() / 3)
+        return best <= Math.max(3, nearest.length() / 2)
                 ? "did you mean \"" + nearest + "\"?"
                 : "the rules are " + String.join(", ", RULES);
     }

@@ -2,7 +2,10 @@ package dev.gleisner.adapters.signing;
 
 import dev.gleisner.domain.digest.Digest;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ECDSA P-256 public key.
@@ -81,9 +84,19 @@ record PublicKey(byte[] point, String keyId) {
         return hint.equals(keyId) || hint.equals(base64Id());
     }
 
+    /** Two keys with one id are one key. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PublicKey key && key.keyId.equals(keyId);
+    }
+
+    @Override
+    public int hashCode() {
+        return keyId.hashCode();
+    }
+
     private String base64Id() {
-        return java.util.Base64.getEncoder()
-                .encodeToString(java.util.HexFormat.of().parseHex(keyId));
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(keyId));
     }
 
     private static byte[] spki(byte[] point) {

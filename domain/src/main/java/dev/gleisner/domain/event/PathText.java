@@ -72,7 +72,13 @@ public final class PathText {
                 }
             }
         }
-        return out.toByteArray();
+        byte[] name = out.toByteArray();
+        // One text for each name: an escape that was not needed, or with digits that are ours no more than "+1" is,
+        // would be a second one.
+        if (!decode(name).equals(text)) {
+            throw new IllegalArgumentException("not a text of ours: " + text);
+        }
+        return name;
     }
 
     private static int sequenceLength(byte first) {

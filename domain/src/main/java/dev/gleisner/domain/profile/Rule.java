@@ -1,5 +1,6 @@
 package dev.gleisner.domain.profile;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,10 @@ public record Rule<T>(T value, String reason) {
 
     /** The values alone. */
     public static <T> List<T> values(List<Rule<T>> rules) {
-        return rules.stream().map(Rule::value).toList();
+        List<T> values = new ArrayList<>(rules.size());
+        for (Rule<T> rule : rules) {
+            values.add(rule.value());
+        }
+        return values;
     }
 }

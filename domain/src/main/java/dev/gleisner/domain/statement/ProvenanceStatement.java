@@ -2,12 +2,14 @@ package dev.gleisner.domain.statement;
 
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.json.Json;
+import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
 import dev.gleisner.domain.sandbox.Exit;
+import dev.gleisner.domain.sandbox.LayerReport;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -130,8 +132,14 @@ public final class ProvenanceStatement {
         if (!session.enforcement().confined()) {
             return BUILDER_UNCONFINED;
         }
-        boolean whole = session.enforcement().layers().stream()
-                .allMatch(each -> each.state() == dev.gleisner.domain.sandbox.LayerReport.State.ENFORCED);
+        // Asked layer by layer: a report that leaves a layer out does not say that it held.
+        boolean whole = true;
+        for (Layer layer : Layer.values()) {
+            whole &= session.enforcement()
+                    .layer(layer)
+                    .filter(report -> report.state() == LayerReport.State.ENFORCED)
+                    .isPresent();
+        }
         return whole ? BUILDER_SANDBOXED : BUILDER_PARTLY_SANDBOXED;
     }
 

@@ -27,12 +27,12 @@ final class FileTree {
     private final List<String> notes;
 
     /** By target; the comparator puts parents first. */
-    private final Map<String, Mount> mounts = new TreeMap<>(HostPaths::compare);
+    private final Map<String, Mount> mounts = new TreeMap<>(HostPaths.PARENTS_FIRST);
 
     /** Targets that stay although their parent shows the same: a mount point cannot be renamed or removed. */
     private final Set<String> pinned = new HashSet<>();
 
-    private final Map<String, Mount> masks = new TreeMap<>(HostPaths::compare);
+    private final Map<String, Mount> masks = new TreeMap<>(HostPaths.PARENTS_FIRST);
 
     FileTree(HostView host, List<String> notes) {
         this.host = host;
@@ -244,11 +244,10 @@ final class FileTree {
      */
     boolean hide(String path, String reason) {
         Set<String> hostPaths = new HashSet<>();
-        host.realPath(path).ifPresent(hostPaths::add);
+        addRealPath(path, hostPaths);
         if (owner(path).orElse(null) instanceof Mount.Bind shown
                 && !shown.source().equals(shown.target())) {
-            host.realPath(HostPaths.join(shown.source(), HostPaths.tail(path, shown.target())))
-                    .ifPresent(hostPaths::add);
+            addRealPath(HostPaths.join(shown.source(), HostPaths.tail(path, shown.target())), hostPaths);
         }
         boolean hidden = false;
         for (String hostPath : hostPaths) {
@@ -259,6 +258,13 @@ final class FileTree {
             }
         }
         return hidden;
+    }
+
+    private void addRealPath(String path, Set<String> to) {
+        Optional<String> real = host.realPath(path);
+        if (real.isPresent()) {
+            to.add(real.get());
+        }
     }
 
     private boolean hideIn(Mount.Bind bind, String hostPath, String reason) {

@@ -129,9 +129,7 @@ public final class RecordSession {
                             request.spec().digest().hex(),
                             request.spec().argv()));
 
-            // 3. The command runs.
-            stream.check();
-            sandbox.release();
+            // 3. The command runs. Its start is in the log before anything that it does can be.
             stream.accept(
                     EventStream.SUPERVISOR,
                     new Event.ProcessExec(
@@ -139,6 +137,13 @@ public final class RecordSession {
                             request.spec().argv().getFirst(),
                             request.spec().argv(),
                             request.spec().workingDirectory()));
+            stream.check();
+            try {
+                sandbox.release();
+            } catch (GleisnerException.CommandNotStarted e) {
+                journal.discard(); // nothing ran: there is nothing to recover
+                throw e;
+            }
             Supervision.Result end = Supervision.await(
                     sandbox,
                     request.timeout(),

@@ -74,9 +74,9 @@ final class TreePlan {
     /** The settled tree. */
     FileTree make() throws GleisnerException {
         Profile.Filesystem rules = profile.filesystem();
-        showAll(rules.readonlyBind(), true);
-        showAll(rules.readwriteBind(), false);
-        showAll(profile.plugins().addDirs(), false);
+        showAll("readonly_bind", rules.readonlyBind(), true);
+        showAll("readwrite_bind", rules.readwriteBind(), false);
+        showAll("add_dirs", profile.plugins().addDirs(), false);
         for (Rule<String> rule : rules.tmpfs()) {
             String path = expand(rule.value());
             tree.tmpfs(path, tmpfsBytes, tmpfsMode(path), why(rule, "tmpfs"));
@@ -108,8 +108,7 @@ final class TreePlan {
         return tree;
     }
 
-    private void showAll(List<Rule<String>> rules, boolean readOnly) throws GleisnerException {
-        String key = readOnly ? "readonly_bind" : "readwrite_bind";
+    private void showAll(String key, List<Rule<String>> rules, boolean readOnly) throws GleisnerException {
         for (Rule<String> rule : rules) {
             String path = expand(rule.value());
             if (isThere(path, key)) {

@@ -49,7 +49,7 @@ public record CgroupDelegation(
                 fs,
                 fs.read("/proc/self/cgroup").orElse(""),
                 fs.read("/proc/self/mountinfo").orElse(""),
-                Long.toString(ProcessHandle.current().pid()));
+                KernelCgroupFs.ownPid());
     }
 
     static CgroupDelegation find(CgroupFs fs, String procCgroup, String mountInfo, String pid) {
@@ -66,8 +66,7 @@ public record CgroupDelegation(
         }
         String mount = place.get().mount();
         String own = place.get().group();
-        CgroupDelegation best =
-                nowhere(own, "the group " + own + " and those above it belong to somebody else", RUN_DELEGATED);
+        CgroupDelegation best = foreign(own, Membership.onVersion1(procCgroup, WANTED));
         String at = own;
         while (fs.writable(at) && fs.writable(at + "/cgroup.procs")) {
             CgroupDelegation candidate = consider(fs, at, own, at.equals(mount), pid, procCgroup);
@@ -130,15 +129,29 @@ public record CgroupDelegation(
                 Optional.of(group), own, can, !root && alone && !enabled.containsAll(can), problem.toString(), fix);
     }
 
+    private static CgroupDelegation foreign(String own, boolean onVersion1) {
+        String problem = "the group " + own + " and those above it belong to somebody else";
+        if (!onVersion1) {
+            return nowhere(own, problem, RUN_DELEGATED);
+        }
+        String more = problem + "; " + String.join(", ", WANTED) + " on cgroup version 1, not 2";
+        return nowhere(own, more, GO_UNIFIED + "; then " + RUN_DELEGATED);
+    }
+
     private static CgroupDelegation nowhere(String own, String problem, String fix) {
         return new CgroupDelegation(Optional.empty(), own, List.of(), false, problem, fix);
     }
 
     static List<String> words(Optional<String> text) {
         List<String> words = new ArrayList<>();
-        for (String word : text.orElse("").split("[ \n]")) {
-            if (!word.isEmpty()) {
-                words.add(word);
+        String all = text.orElse("");
+        int from = 0;
+        for (int at = 0; at <= all.length(); at++) {
+            if (at == all.length() || all.charAt(at) == ' ' || all.charAt(at) == '\n') {
+                if (at > from) {
+                    words.add(all.substring(from, at));
+                }
+                from = at + 1;
             }
         }
         return words;

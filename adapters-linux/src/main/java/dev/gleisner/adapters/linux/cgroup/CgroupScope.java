@@ -57,19 +57,16 @@ public final class CgroupScope implements AutoCloseable {
      */
     public static CgroupScope create(CgroupDelegation delegation, String id, ResourceLimits wanted, List<String> ioMax)
             throws GleisnerException {
-        return create(
-                new KernelCgroupFs(),
-                delegation,
-                id,
-                wanted,
-                ioMax,
-                Long.toString(ProcessHandle.current().pid()));
+        return create(new KernelCgroupFs(), delegation, id, wanted, ioMax, KernelCgroupFs.ownPid());
     }
 
     static CgroupScope create(
             CgroupFs fs, CgroupDelegation delegation, String id, ResourceLimits wanted, List<String> ioMax, String pid)
             throws GleisnerException {
-        String base = delegation.base().orElseThrow(() -> new IllegalArgumentException(delegation.problem()));
+        if (!delegation.usable()) {
+            throw new IllegalArgumentException(delegation.problem());
+        }
+        String base = delegation.base().get();
         sweep(fs, base);
         CgroupScope scope = new CgroupScope(fs, base, PREFIX + id + "-p" + pid, pid);
         try {
@@ -384,7 +381,7 @@ public final class CgroupScope implements AutoCloseable {
             removeTree(directory);
             for (String controller : enabled) {
                 // Another session may live in the same group and need them: then EBUSY, and they stay.
-                if (fs.children(base).stream().noneMatch(this::otherSession)) {
+                if (!otherSessions()) {
                     fs.write(base + "/cgroup.subtree_control", "-" + controller);
                 }
             }
@@ -400,8 +397,13 @@ public final class CgroupScope implements AutoCloseable {
         }
     }
 
-    private boolean otherSession(String name) {
-        return name.startsWith(PREFIX) && !leaf.equals(Optional.of(base + "/" + name));
+    private boolean otherSessions() {
+        for (String name : fs.children(base)) {
+            if (name.startsWith(PREFIX) && !leaf.equals(Optional.of(base + "/" + name))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void removeTree(String group) throws SyscallException {

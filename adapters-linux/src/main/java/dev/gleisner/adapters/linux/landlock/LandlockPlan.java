@@ -157,11 +157,10 @@ public record LandlockPlan(
             SandboxSpec spec, Layout layout, long handled, List<String> mountLayerOnly) {
         Map<String, PathRule> rules = new LinkedHashMap<>();
         add(rules, handled, new PathRule("/", READ_DIR.bit(), true, "directories can be listed"));
-        layout.proc()
-                .ifPresent(proc -> add(
-                        rules,
-                        handled,
-                        new PathRule(proc, FsRight.of(READ_FILE, READ_DIR), true, "own processes, read only")));
+        if (layout.proc().isPresent()) {
+            long access = FsRight.of(READ_FILE, READ_DIR);
+            add(rules, handled, new PathRule(layout.proc().get(), access, true, "own processes, read only"));
+        }
         for (String path : layout.devices()) {
             add(rules, handled, new PathRule(path, DEVICE, false, "harmless device"));
         }

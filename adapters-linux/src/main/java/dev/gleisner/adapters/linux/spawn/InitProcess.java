@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /** An init that plays a tape, as seen from the supervisor: its first process and the two channels to it. */
 public final class InitProcess implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM_CLOEXEC = 1 | 02000000;
-    private static final int O_CLOEXEC = 02000000;
     private static final int POLLIN = 1;
     private static final int BUFFER = 4096;
 
@@ -49,27 +46,22 @@ public final class InitProcess implements AutoCloseable {
      */
     public static InitProcess start(Tape tape, int[] stdio) throws SyscallException {
         Fd image = InitImage.descriptor();
-        try (Fd tapeFile = MemoryFile.sealed("gleisner-tape", TapeEncoder.encode(tape), false);
-                Arena arena = Arena.ofConfined()) {
-            MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
-            long _ = Kernel.call("pipe2", SysNr.PIPE2, pair.address(), O_CLOEXEC, 0);
-            Fd statusIn = new Fd(pair.getAtIndex(ValueLayout.JAVA_INT, 0));
-            try (Fd statusOut = MemoryFile.aboveTargets(pair.getAtIndex(ValueLayout.JAVA_INT, 1))) {
-                long _ = Kernel.call(
-                        "socketpair", SysNr.SOCKETPAIR, AF_UNIX, SOCK_STREAM_CLOEXEC, 0, pair.address(), 0, 0);
-                Fd control = new Fd(pair.getAtIndex(ValueLayout.JAVA_INT, 0));
-                try (Fd controlInside = MemoryFile.aboveTargets(pair.getAtIndex(ValueLayout.JAVA_INT, 1))) {
+        try (Fd tapeFile = MemoryFile.sealed("gleisner-tape", TapeEncoder.encode(tape), false)) {
+            Descriptors.Pipe status = Descriptors.pipe();
+            try (Fd statusInside = status.write()) {
+                Descriptors.Pair control = Descriptors.socketPair();
+                try (Fd controlInside = control.theirs()) {
                     int pid = Spawner.spawn(
                             "/proc/self/fd/" + image.number(),
                             "gleisner-init",
-                            descriptors(stdio, tapeFile, statusOut, controlInside));
-                    return new InitProcess(pid, statusIn, control);
+                            descriptors(stdio, tapeFile, statusInside, controlInside));
+                    return new InitProcess(pid, status.read(), control.ours());
                 } catch (SyscallException | RuntimeException e) {
-                    control.close();
+                    control.ours().close();
                     throw e;
                 }
             } catch (SyscallException | RuntimeException e) {
-                statusIn.close();
+                status.read().close();
                 throw e;
             }
         }

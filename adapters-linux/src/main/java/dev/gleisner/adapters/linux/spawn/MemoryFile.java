@@ -19,12 +19,8 @@ final class MemoryFile {
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int MFD_NOEXEC_SEAL = 8; // since Linux 6.3
     private static final int MFD_EXEC = 16; // since Linux 6.3
-    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_ADD_SEALS = 1033;
     private static final int ALL_SEALS = 1 | 2 | 4 | 8;
-
-    /** Descriptors below are targets in the new process: a source must not be overwritten before it is copied. */
-    private static final int FIRST_FREE = 16;
 
     private MemoryFile() {}
 
@@ -39,7 +35,7 @@ final class MemoryFile {
             } else if (made < 0) {
                 throw new SyscallException("memfd_create", (int) -made);
             }
-            Fd file = aboveTargets((int) made);
+            Fd file = Descriptors.aboveTargets((int) made);
             try {
                 MemorySegment bytes = arena.allocate(content.length);
                 MemorySegment.copy(content, 0, bytes, ValueLayout.JAVA_BYTE, 0, content.length);
@@ -54,17 +50,6 @@ final class MemoryFile {
                 file.close();
                 throw e;
             }
-        }
-    }
-
-    /** The same file under a number that no target has. */
-    static Fd aboveTargets(int number) throws SyscallException {
-        Fd fd = new Fd(number);
-        if (number >= FIRST_FREE) {
-            return fd;
-        }
-        try (fd) {
-            return new Fd((int) Kernel.call("fcntl F_DUPFD_CLOEXEC", SysNr.FCNTL, number, F_DUPFD_CLOEXEC, FIRST_FREE));
         }
     }
 }

@@ -21,6 +21,15 @@ public final class Fd implements AutoCloseable {
         return current;
     }
 
+    /** Gives the descriptor away: its number, which the caller now has to close. */
+    public int release() {
+        int last = number.getAndSet(CLOSED);
+        if (last == CLOSED) {
+            throw new IllegalStateException("the descriptor is closed");
+        }
+        return last;
+    }
+
     /** Whether it is still open. */
     public boolean open() {
         return number.get() != CLOSED;

@@ -1,5 +1,13 @@
 package dev.gleisner.adapters.linux.tape;
 
+import dev.gleisner.adapters.linux.landlock.FdRule;
+import dev.gleisner.adapters.linux.landlock.FsRight;
+import dev.gleisner.adapters.linux.landlock.LandlockPlan;
+import dev.gleisner.adapters.linux.landlock.LandlockUapi;
+import dev.gleisner.adapters.linux.landlock.NetRight;
+import dev.gleisner.adapters.linux.landlock.PathRule;
+import dev.gleisner.adapters.linux.landlock.PortRule;
+import dev.gleisner.adapters.linux.seccomp.SeccompProgram;
 import dev.gleisner.adapters.linux.sys.SysNr;
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Requirement;
@@ -10,9 +18,7 @@ import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.HostView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The tape of the native backend, in the order of the architecture: namespaces, mounts, network, privileges, limits,
@@ -60,11 +66,14 @@ public final class NativeTape {
 
     private final SandboxSpec spec;
     private final HostFacts facts;
+    private final Confinement confinement;
     private final TapeBuilder tape = new TapeBuilder();
+    private final CommandTape command = new CommandTape(tape);
 
-    private NativeTape(SandboxSpec spec, HostFacts facts) {
+    private NativeTape(SandboxSpec spec, HostFacts facts, Confinement confinement) {
         this.spec = spec;
         this.facts = facts;
+        this.confinement = confinement;
     }
 
     /**
@@ -72,12 +81,13 @@ public final class NativeTape {
      *
      * @throws GleisnerException when the policy asks for something that cannot be built
      */
-    public static Tape of(SandboxSpec spec, HostFacts facts) throws GleisnerException {
-        return new NativeTape(spec, facts).run();
+    public static Tape of(SandboxSpec spec, HostFacts facts, Confinement confinement) throws GleisnerException {
+        return new NativeTape(spec, facts, confinement).run();
     }
 
     private Tape run() throws GleisnerException {
-        start(tape);
+        command.start();
+        cgroup();
         namespaces();
         Arg.Cell processOne = tape.cell("process1");
         tape.purpose("fork into the pid namespace");
@@ -95,59 +105,129 @@ public final class NativeTape {
         loopback();
         capabilities();
         tape.purpose("close what building needed");
-        closeFrom(tape, Tape.CONTROL_FD + 1);
-        Arg.Cell command = tape.cell("command");
+        command.closeFrom(Tape.CONTROL_FD + 1);
+        Arg.Cell child = tape.cell("command");
         tape.purpose("fork the command-to-be");
-        tape.fork(command, CLONE_PLAIN, () -> {
+        tape.fork(child, CLONE_PLAIN, () -> {
             tape.call(SysNr.CLOSE, "close", new Arg.Plain(Tape.CONTROL_FD));
             tape.prctl(DUMPABLE, Abi.ZERO);
-            tape.reap(command, wants(Layer.PID_NAMESPACE));
+            tape.reap(child, wants(Layer.PID_NAMESPACE));
         });
-        tape.purpose("give the command a session of its own");
-        tape.call(SysNr.SETSID, "setsid");
+        if (!wants(Layer.PID_NAMESPACE)) {
+            tape.purpose("die with the reaper");
+            tape.prctl(PDEATHSIG, SIGKILL);
+        }
+        command.session(confinement.stdio());
         tape.purpose("enter the working directory " + spec.workingDirectory());
         tape.call(SysNr.CHDIR, "chdir", new Arg.Text(spec.workingDirectory()));
+        if (confinement.landlock().isPresent()) {
+            landlock(confinement.landlock().get());
+        }
         limits();
-        finish(tape, spec);
+        command.closeOnExec();
+        if (confinement.seccomp().isPresent()) {
+            seccomp(confinement.seccomp().get());
+        }
+        ProbeTape.append(tape, spec, facts, confinement);
+        command.exec(spec);
         return tape.build();
     }
 
-    /** What every init does first. */
-    static void start(TapeBuilder tape) {
-        tape.purpose("start with a clean state");
-        closeFrom(tape, Tape.CONTROL_FD + 1);
-        // Java threads block SIGQUIT, and a parent may have ignored SIGCHLD; neither is for the command.
-        tape.call(
-                SysNr.RT_SIGPROCMASK,
-                "rt_sigprocmask",
-                new Arg.Named(2, "SIG_SETMASK"),
-                new Arg.Struct(new byte[8], "[]"),
-                Abi.NULL,
-                new Arg.Plain(8));
-        tape.call(
-                SysNr.RT_SIGACTION,
-                "rt_sigaction",
-                new Arg.Named(17, "SIGCHLD"),
-                new Arg.Struct(new byte[32], "{sa_handler=SIG_DFL}"),
-                Abi.NULL,
-                new Arg.Plain(8));
-    }
-
-    /** What every command-to-be does last. */
-    static void finish(TapeBuilder tape, SandboxSpec spec) {
-        tape.purpose("wait for the release");
-        tape.awaitRelease();
-        List<String> environment = new ArrayList<>(spec.environment().size());
-        for (Map.Entry<String, String> entry : spec.environment().entrySet()) {
-            environment.add(entry.getKey() + "=" + entry.getValue());
+    private void cgroup() {
+        if (confinement.cgroup().isPresent()) {
+            tape.begin(Layer.CGROUPS, spec.requirement(Layer.CGROUPS));
+            tape.purpose("join the cgroup of the command");
+            tape.writeFile(confinement.cgroup().get() + "/cgroup.procs", "0");
+            tape.end();
         }
-        environment.sort(Comparator.naturalOrder());
-        tape.purpose("start " + spec.argv().getFirst());
-        tape.exec(spec.argv(), environment);
     }
 
-    private static void closeFrom(TapeBuilder tape, int first) {
-        tape.call(SysNr.CLOSE_RANGE, "close_range", new Arg.Plain(first), new Arg.Named(0xffffffffL, "~0U"), Abi.ZERO);
+    private void landlock(LandlockPlan plan) {
+        tape.begin(Layer.LANDLOCK, spec.requirement(Layer.LANDLOCK));
+        tape.purpose("make the Landlock ruleset");
+        byte[] attributes = plan.rulesetAttr();
+        Arg.Cell ruleset = tape.cell("ruleset");
+        tape.call(
+                ruleset,
+                SysNr.LANDLOCK_CREATE_RULESET,
+                "landlock_create_ruleset",
+                new Arg.Struct(
+                        attributes,
+                        "{handled_access_fs=0x" + Long.toHexString(plan.handledAccessFs()) + ", handled_access_net=0x"
+                                + Long.toHexString(plan.handledAccessNet()) + ", scoped=0x"
+                                + Long.toHexString(plan.scoped()) + "}"),
+                new Arg.Plain(attributes.length),
+                Abi.ZERO);
+        for (PathRule rule : plan.paths()) {
+            tape.purpose("allow by Landlock: " + rule.path() + " (" + rule.why() + ")");
+            Arg.Cell path = tape.cell("path");
+            tape.call(path, SysNr.OPENAT, "openat", Abi.AT_FDCWD, new Arg.Text(rule.path()), Abi.O_PATH);
+            pathRule(
+                    ruleset,
+                    rule.access(),
+                    new Arg.Struct(
+                            rule.attr(0),
+                            "{allowed_access=" + FsRight.names(rule.access()) + ", parent_fd=$path}",
+                            List.of(),
+                            List.of(new Arg.Embedded(LandlockUapi.PATH_BENEATH_FD_OFFSET, path))));
+        }
+        for (FdRule rule : plan.descriptors()) {
+            tape.purpose("allow by Landlock: descriptor " + rule.fd() + " (" + rule.why() + ")");
+            pathRule(
+                    ruleset,
+                    rule.access(),
+                    new Arg.Struct(
+                            rule.attr(),
+                            "{allowed_access=" + FsRight.names(rule.access()) + ", parent_fd=" + rule.fd() + "}"));
+        }
+        for (PortRule rule : plan.ports()) {
+            tape.purpose("allow by Landlock: port " + rule.port());
+            tape.call(
+                    SysNr.LANDLOCK_ADD_RULE,
+                    "landlock_add_rule",
+                    ruleset,
+                    new Arg.Named(LandlockUapi.RULE_NET_PORT, "LANDLOCK_RULE_NET_PORT"),
+                    new Arg.Struct(
+                            rule.attr(),
+                            "{allowed_access=" + NetRight.names(rule.access()) + ", port=" + rule.port() + "}"),
+                    Abi.ZERO);
+        }
+        tape.purpose("apply the Landlock ruleset");
+        tape.call(
+                SysNr.LANDLOCK_RESTRICT_SELF,
+                "landlock_restrict_self",
+                ruleset,
+                new Arg.Named(plan.restrictFlags(), "0x" + Long.toHexString(plan.restrictFlags())));
+        command.closeFrom(Tape.CONTROL_FD + 1);
+        tape.end();
+    }
+
+    private void pathRule(Arg.Cell ruleset, long access, Arg.Struct attributes) {
+        assert access != 0;
+        tape.call(
+                SysNr.LANDLOCK_ADD_RULE,
+                "landlock_add_rule",
+                ruleset,
+                new Arg.Named(LandlockUapi.RULE_PATH_BENEATH, "LANDLOCK_RULE_PATH_BENEATH"),
+                attributes,
+                Abi.ZERO);
+    }
+
+    private void seccomp(SeccompProgram program) {
+        tape.begin(Layer.SECCOMP, spec.requirement(Layer.SECCOMP));
+        tape.purpose("install the system call filter");
+        Arg.Struct filter = new Arg.Struct(program.bytes(), "");
+        tape.call(
+                SysNr.SECCOMP,
+                "seccomp",
+                new Arg.Named(1, "SECCOMP_SET_MODE_FILTER"),
+                Abi.ZERO,
+                new Arg.Struct(
+                        new StructBytes(16).putInt(0, program.size()).bytes(),
+                        "{len=" + program.size() + ", filter=...}",
+                        List.of(new Arg.Pointer(8, filter)),
+                        List.of()));
+        tape.end();
     }
 
     private boolean wants(Layer layer) {

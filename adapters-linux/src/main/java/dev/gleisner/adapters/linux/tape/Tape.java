@@ -2,8 +2,13 @@ package dev.gleisner.adapters.linux.tape;
 
 import java.util.List;
 
-/** The whole plan, in order. */
-public record Tape(List<Op> ops) {
+/**
+ * The whole plan.
+ *
+ * @param ops in order
+ * @param probes which of them are probes, and what is expected of them
+ */
+public record Tape(List<Op> ops, List<Probe> probes) {
     /** The tape's own descriptor in init. */
     public static final int TAPE_FD = 3;
 
@@ -15,5 +20,6 @@ public record Tape(List<Op> ops) {
 
     public Tape {
         ops = List.copyOf(ops);
+        probes = List.copyOf(probes);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TapeBuilder {
     private final List<Op> ops = new ArrayList<>(256);
+    private final List<Probe> probes = new ArrayList<>();
     private Op.Failure failure = Op.Failure.FATAL;
     private @Nullable Layer layer;
     private int layerStart = -1;
@@ -24,7 +25,7 @@ public final class TapeBuilder {
         if (layerStart >= 0) {
             throw new IllegalStateException("the layer " + layer + " is not closed");
         }
-        return new Tape(ops);
+        return new Tape(ops, probes);
     }
 
     /** How many operations there are so far. */
@@ -88,19 +89,15 @@ public final class TapeBuilder {
     }
 
     /** A call whose result the supervisor judges. */
-    public TapeBuilder probe(int number, String name, Arg... args) {
-        return probe(null, number, name, args);
-    }
-
-    /** A call whose result the supervisor judges and a later operation needs. */
-    public TapeBuilder probe(Arg.@Nullable Cell keep, int number, String name, Arg... args) {
-        ops.add(new Op(number, name, List.of(args), keep, Op.Failure.PROBE, 0, 1, purpose, null));
+    public TapeBuilder probe(String id, String attempt, List<Long> accepted, int number, String name, Arg... args) {
+        probes.add(new Probe(ops.size(), id, attempt, accepted));
+        ops.add(new Op(number, name, List.of(args), null, Op.Failure.PROBE, 0, 1, purpose, null));
         return this;
     }
 
-    /** A call whose failure nobody minds. */
-    public TapeBuilder quiet(int number, String name, Arg... args) {
-        ops.add(new Op(number, name, List.of(args), null, Op.Failure.QUIET, 0, 1, purpose, layer));
+    /** A call whose failure nobody minds, and whose result is needed. */
+    public TapeBuilder quiet(Arg.Cell keep, int number, String name, Arg... args) {
+        ops.add(new Op(number, name, List.of(args), keep, Op.Failure.QUIET, 0, 1, purpose, layer));
         return this;
     }
 

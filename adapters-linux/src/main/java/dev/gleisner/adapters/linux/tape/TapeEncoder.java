@@ -42,7 +42,7 @@ public final class TapeEncoder {
         // Structures with cells come first: the cell lies where the structure does, and is filled before it is used.
         for (Op op : ops) {
             for (Arg arg : op.args()) {
-                if (arg instanceof Arg.Struct struct && !struct.cells().isEmpty()) {
+                if (arg instanceof Arg.Struct struct && holdsCells(struct) && !structs.containsKey(struct)) {
                     structs.put(struct, struct(struct));
                 }
             }
@@ -58,6 +58,18 @@ public final class TapeEncoder {
         byte[] bytes = new byte[end];
         out.get(0, bytes);
         return bytes;
+    }
+
+    private static boolean holdsCells(Arg.Struct struct) {
+        if (!struct.cells().isEmpty()) {
+            return true;
+        }
+        for (Arg.Pointer pointer : struct.pointers()) {
+            if (pointer.pointee() instanceof Arg.Struct below && holdsCells(below)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void encode(Op op, int at) {

@@ -21,7 +21,7 @@ public final class StreamPump implements AutoCloseable {
     private final int wake;
     private final Thread thread;
     private volatile long bytes;
-    private volatile Optional<SyscallException> failure = Optional.empty();
+    private volatile Optional<Exception> failure = Optional.empty();
     private volatile boolean stopping;
     private boolean closed;
 
@@ -52,12 +52,9 @@ public final class StreamPump implements AutoCloseable {
         try (Fds fds = new Fds()) {
             MemorySegment buffer = fds.allocate(CHUNK);
             byte[] heap = new byte[CHUNK];
-            while (true) {
+            while (ready(fds, from, Fds.POLLIN)) {
                 long length = Fds.read(from, buffer);
                 if (length == -Errno.EAGAIN) {
-                    if (!ready(fds, from, Fds.POLLIN)) {
-                        return;
-                    }
                     continue;
                 }
                 if (length < 0) {
@@ -75,12 +72,9 @@ public final class StreamPump implements AutoCloseable {
                 if (written < length) {
                     return;
                 }
-                if (!ready(fds, from, Fds.POLLIN)) {
-                    return;
-                }
             }
-        } catch (SyscallException e) {
-            failure = Optional.of(e);
+        } catch (SyscallException | RuntimeException e) {
+            failure = Optional.of(e); // the tap's, too: a record that cannot be kept ends the output
         } finally {
             Fds.close(from);
         }
@@ -134,8 +128,11 @@ public final class StreamPump implements AutoCloseable {
         return bytes;
     }
 
-    /** Why copying ended before the command's output did; empty when it did not, or when only the reader was gone. */
-    public Optional<SyscallException> failure() {
+    /**
+     * Why copying ended before the command's output did: a {@link SyscallException}, or what the tap threw. Empty when
+     * it did not, or when only the reader was gone.
+     */
+    public Optional<Exception> failure() {
         return failure;
     }
 

@@ -32,7 +32,7 @@ public final class TerminalRelay implements AutoCloseable {
     private final int wake;
     private final EscapeFilter filter = new EscapeFilter();
     private final Thread thread;
-    private volatile Optional<SyscallException> failure = Optional.empty();
+    private volatile Optional<Exception> failure = Optional.empty();
     private volatile boolean stopping;
     private boolean closed;
 
@@ -74,7 +74,7 @@ public final class TerminalRelay implements AutoCloseable {
     private void run() {
         try (Fds fds = new Fds()) {
             copy(fds);
-        } catch (SyscallException e) {
+        } catch (SyscallException | RuntimeException e) {
             failure = Optional.of(e);
         } finally {
             raw.close();
@@ -166,7 +166,7 @@ public final class TerminalRelay implements AutoCloseable {
     }
 
     /** Why copying ended before the sandbox's terminal did; empty when it did not. */
-    public Optional<SyscallException> failure() {
+    public Optional<Exception> failure() {
         return failure;
     }
 

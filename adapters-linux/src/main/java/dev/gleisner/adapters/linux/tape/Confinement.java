@@ -1,0 +1,34 @@
+package dev.gleisner.adapters.linux.tape;
+
+import dev.gleisner.adapters.linux.landlock.LandlockPlan;
+import dev.gleisner.adapters.linux.seccomp.SeccompProgram;
+import java.util.Optional;
+
+/**
+ * The layers that are worked out apart from the tape.
+ *
+ * @param landlock its rules; empty when the layer is off
+ * @param seccomp the filter; empty when the layer is off
+ * @param cgroup directory of the command's own cgroup; empty when it gets none
+ * @param stdio which of the standard streams become the sandbox's own terminal
+ */
+public record Confinement(
+        Optional<LandlockPlan> landlock, Optional<SeccompProgram> seccomp, Optional<String> cgroup, Stdio stdio) {
+
+    /**
+     * Which of the standard streams become the sandbox's own terminal.
+     *
+     * @param in descriptor 0
+     * @param out descriptor 1
+     * @param err descriptor 2
+     */
+    public record Stdio(boolean in, boolean out, boolean err) {
+        /** None does. */
+        public static final Stdio PLAIN = new Stdio(false, false, false);
+
+        /** Whether the sandbox needs a terminal. */
+        public boolean terminal() {
+            return in || out || err;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Terminals, pipes and the filter, with real pseudo-terminals. */
+package dev.gleisner.adapters.linux.terminal;
