@@ -106,13 +106,17 @@ public final class NativeTape {
         capabilities();
         tape.purpose("close what building needed");
         command.closeFrom(Tape.CONTROL_FD + 1);
+        // Before the fork: afterwards the command could be there first.
+        tape.purpose("keep process 1 out of the command's reach");
+        tape.prctl(DUMPABLE, Abi.ZERO);
         Arg.Cell child = tape.cell("command");
         tape.purpose("fork the command-to-be");
         tape.fork(child, CLONE_PLAIN, () -> {
             tape.call(SysNr.CLOSE, "close", new Arg.Plain(Tape.CONTROL_FD));
-            tape.prctl(DUMPABLE, Abi.ZERO);
             tape.reap(child, wants(Layer.PID_NAMESPACE));
         });
+        tape.purpose("let the supervisor look at the command's namespaces");
+        tape.prctl(DUMPABLE, ONE);
         if (!wants(Layer.PID_NAMESPACE)) {
             tape.purpose("die with the reaper");
             tape.prctl(PDEATHSIG, SIGKILL);
