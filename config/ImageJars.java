@@ -18,6 +18,7 @@ import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,6 +46,9 @@ import java.util.zip.ZipOutputStream;
  */
 public final class ImageJars {
     private static final String SERVICES = "META-INF/services/";
+
+    /** Within what a ZIP entry can say itself: an earlier time gets an extra field, which a start would have to read. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private ImageJars() {}
 
@@ -142,7 +146,7 @@ public final class ImageJars {
                 stored.setMethod(ZipEntry.STORED); // nothing to inflate
                 stored.setSize(bytes.length);
                 stored.setCrc(crc.getValue());
-                stored.setTime(0);
+                stored.setTimeLocal(TIME);
                 out.putNextEntry(stored);
                 out.write(bytes);
                 out.closeEntry();

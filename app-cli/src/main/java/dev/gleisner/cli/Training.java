@@ -35,13 +35,12 @@ public final class Training {
     /** Rehearses what the first argument names, {@code wrap}, {@code record} or else all; prints what could not be. */
     public static void main(String[] args) {
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        List<List<String>> rehearsals =
-                switch (args[0]) {
-                    case "wrap" -> WRAP;
-                    case "record" -> RECORD;
-                    case "other" -> OTHER;
-                    default -> Stream.concat(WRAP.stream(), OTHER.stream()).toList();
-                };
+        List<List<String>> rehearsals = switch (args[0]) {
+            case "wrap" -> WRAP;
+            case "record" -> RECORD;
+            case "other" -> OTHER;
+            default -> Stream.concat(WRAP.stream(), OTHER.stream()).toList();
+        };
         for (List<String> rehearsal : rehearsals) {
             StringWriter told = new StringWriter();
             int status = Main.run(
