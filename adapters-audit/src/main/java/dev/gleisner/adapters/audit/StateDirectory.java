@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * Where evidence is kept: {@code gleisner} below {@code $XDG_STATE_HOME}, which is {@code ~/.local/state} when it is
- * not set. Home is that of the user database.
+ * not set. Home is {@code $HOME}, as for the keys, and that of the user database when it is not set.
  *
  * @spec https://specifications.freedesktop.org/basedir-spec/latest/ XDG Base Directory Specification
  */
@@ -18,10 +18,24 @@ final class StateDirectory {
     static Path resolve() throws GleisnerException {
         String given = System.getenv("XDG_STATE_HOME");
         // "If an implementation encounters a relative path in any of these variables it should ignore it."
-        Path base = given != null && given.startsWith("/")
-                ? Path.of(given)
-                : Path.of(System.getProperty("user.home", "/")).resolve(".local/state");
+        Path base = given != null && given.startsWith("/") ? Path.of(given) : home().resolve(".local/state");
         return real(base.resolve("gleisner"));
+    }
+
+    private static Path home() throws GleisnerException {
+        String home = System.getenv("HOME");
+        if (home == null || !home.startsWith("/")) {
+            home = System.getProperty("user.home", "");
+        }
+        // For a user without an entry in the user database it is "?".
+        if (!home.startsWith("/")) {
+            throw new GleisnerException.StorageFailed(
+                    "find your home directory",
+                    "HOME is not set, and the user database has none",
+                    "set HOME or XDG_STATE_HOME to an absolute path",
+                    null);
+        }
+        return Path.of(home);
     }
 
     /** The deepest part of {@code path} that is there. */

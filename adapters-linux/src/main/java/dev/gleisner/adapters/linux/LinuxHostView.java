@@ -27,8 +27,16 @@ final class LinuxHostView implements HostView {
         gid = (int) number(status, "\nGid:", 1);
         String[] entry = passwdEntry(uid);
         userName = entry.length > 0 ? entry[0] : Integer.toString(uid);
-        home = entry.length > 5 && !entry[5].isEmpty() ? entry[5] : environment.getOrDefault("HOME", "/");
+        home = home(environment.getOrDefault("HOME", ""), entry);
         kernel = read("/proc/sys/kernel/osrelease").strip() + " " + machine();
+    }
+
+    /** {@code $HOME}, as for shells, keys and evidence; what the user database says when that is no absolute path. */
+    private static String home(String variable, String[] entry) {
+        if (variable.startsWith("/")) {
+            return variable;
+        }
+        return entry.length > 5 && entry[5].startsWith("/") ? entry[5] : "/";
     }
 
     /** {@code os.arch} in the words of uname(2). */

@@ -237,8 +237,9 @@ public final class NativeTape {
 
     private void namespaces() {
         if (facts.view().uid() == 0) {
+            // User 0 of a user namespace may not be allowed to; an ordinary user never is.
             tape.purpose("drop supplementary groups");
-            tape.call(SysNr.SETGROUPS, "setgroups", Abi.ZERO, Abi.NULL);
+            tape.quiet(tape.cell("groups"), SysNr.SETGROUPS, "setgroups", Abi.ZERO, Abi.NULL);
         }
         long required = 0;
         StringBuilder names = new StringBuilder();
@@ -289,7 +290,7 @@ public final class NativeTape {
 
     private void mounts() throws GleisnerException {
         MountTape mounts = new MountTape(tape, facts.view());
-        mounts.open(spec.mounts());
+        mounts.open(spec.mounts(), wants(Layer.PID_NAMESPACE));
         for (Mount mount : spec.mounts()) {
             mounts.add(mount);
         }
@@ -300,7 +301,7 @@ public final class NativeTape {
                 masks.add(name);
             }
         }
-        mounts.addKernelFileSystems(wants(Layer.PID_NAMESPACE), wants(Layer.IPC_NAMESPACE), masks);
+        mounts.addKernelFileSystems(wants(Layer.IPC_NAMESPACE), masks);
         mounts.close();
     }
 
