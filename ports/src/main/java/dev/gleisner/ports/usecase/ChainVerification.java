@@ -128,11 +128,14 @@ final class ChainVerification {
                 checks.add(Check.fail(
                         "chain.head", "the head counts " + head.size() + " records, the chain has " + length));
             } else if (head.newest().equals(newest)) {
-                // A chain that is shorter than the head's count was started anew (--no-chain); only who has the key can.
+                // A chain that is shorter than the head's count was started anew (--no-chain); only who has the key
+                // can.
                 checks.add(Check.pass(
                         "chain.head",
                         "this is the newest of " + head.size() + " records, "
-                                + (length == head.size() ? "and its chain has all of them" : length + " of them chained")));
+                                + (length == head.size()
+                                        ? "and its chain has all of them"
+                                        : length + " of them chained")));
             } else {
                 checks.add(Check.pass("chain.head", "the newest of " + head.size() + " records is here too"));
             }
