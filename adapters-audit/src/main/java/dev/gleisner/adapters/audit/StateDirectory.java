@@ -18,9 +18,7 @@ final class StateDirectory {
     static Path resolve() throws GleisnerException {
         String given = System.getenv("XDG_STATE_HOME");
         // "If an implementation encounters a relative path in any of these variables it should ignore it."
-        Path base = given != null && given.startsWith("/")
-                ? Path.of(given)
-                : home().resolve(".local/state");
+        Path base = given != null && given.startsWith("/") ? Path.of(given) : home().resolve(".local/state");
         return real(base.resolve("gleisner"));
     }
 

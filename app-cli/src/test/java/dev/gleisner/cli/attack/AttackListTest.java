@@ -49,7 +49,8 @@ class AttackListTest {
                     assertThat(method.getName().substring(attack.value().length()))
                             .as("%s: the id is followed by words", method)
                             .matches("[A-Z].*");
-                    tests.computeIfAbsent(attack.value(), _ -> new ArrayList<>()).add(method.getName());
+                    tests.computeIfAbsent(attack.value(), _ -> new ArrayList<>())
+                            .add(method.getName());
                 }
             }
         }

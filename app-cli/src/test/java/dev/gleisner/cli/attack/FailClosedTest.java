@@ -89,19 +89,29 @@ class FailClosedTest {
     void w6BestEffortIsAskedForByNameAndSaidInTheRecord(Who who) {
         try (Site site = Site.of(who)) {
             String taken = SYS_LANDLOCK_CREATE_RULESET + ":" + ENOSYS;
-            Result result = without(site, taken, "record", "--best-effort", "landlock", "--", "true").exits(0);
+            Result result = without(site, taken, "record", "--best-effort", "landlock", "--", "true")
+                    .exits(0);
             assertThat(result.err()).contains("without", "landlock");
             JsonNode statement = site.statement();
-            assertThat(statement.at("/predicate/runDetails/builder/id").asString()).endsWith("/partly-sandboxed/v1");
-            for (JsonNode layer :
-                    statement.at("/predicate/buildDefinition/internalParameters/enforcement/layers")) {
+            assertThat(statement.at("/predicate/runDetails/builder/id").asString())
+                    .endsWith("/partly-sandboxed/v1");
+            for (JsonNode layer : statement.at("/predicate/buildDefinition/internalParameters/enforcement/layers")) {
                 if (layer.get("layer").asString().equals("landlock")) {
                     assertThat(layer.get("state").asString()).isEqualTo("absent");
                     assertThat(layer.get("requirement").asString()).isEqualTo("best-effort");
                 }
             }
             // Best effort for one layer is none for another.
-            assertThat(without(site, SYS_MOUNT_SETATTR + ":" + ENOSYS, "wrap", "--best-effort", "landlock", "--", "sh", "-c", "echo ran")
+            assertThat(without(
+                                    site,
+                                    SYS_MOUNT_SETATTR + ":" + ENOSYS,
+                                    "wrap",
+                                    "--best-effort",
+                                    "landlock",
+                                    "--",
+                                    "sh",
+                                    "-c",
+                                    "echo ran")
                             .exits(125)
                             .out())
                     .isEmpty();

@@ -52,9 +52,10 @@ class KernelDoorsTest {
         try (Site site = Site.of(who)) {
             site.program("attack");
             site.homeFile("leak.txt", "leaked");
-            String gleisner = String.join(" ", site.gleisner("wrap", "--", "./attack", "descriptors").words());
+            String gleisner = site.line("wrap", "--", "./attack", "descriptors");
             String leaky = "exec 5<../leak.txt 7</etc 8>../leak.out; ";
-            Result twin = site.plain("sh", "-c", leaky + "exec ./attack descriptors").exits(0);
+            Result twin =
+                    site.plain("sh", "-c", leaky + "exec ./attack descriptors").exits(0);
             assertThat(twin.out().strip()).isEqualTo("0 1 2 5 7 8");
             Result inside = site.plain("sh", "-c", leaky + "exec " + gleisner).exits(0);
             assertThat(inside.out().strip()).isEqualTo("0 1 2");

@@ -20,8 +20,20 @@ class ProcessesTest {
                         .worked("host-stat", "host-environ", "host-mem", "host-fd", "host-root", "host-signal");
                 Answers inside = site.attack("proc", pid, "inside");
                 inside.failed(
-                        "host-stat", "host-environ", "host-mem", "host-fd", "host-root", "1-root-shadow", "1-mem",
-                        "1-environ", "self-root-shadow", "kcore", "sysrq", "sys", "write-vm", "ptrace-1",
+                        "host-stat",
+                        "host-environ",
+                        "host-mem",
+                        "host-fd",
+                        "host-root",
+                        "1-root-shadow",
+                        "1-mem",
+                        "1-environ",
+                        "self-root-shadow",
+                        "kcore",
+                        "sysrq",
+                        "sys",
+                        "write-vm",
+                        "ptrace-1",
                         "vm-write-1");
                 inside.that("host-signal").isEqualTo("ESRCH");
             }
@@ -31,8 +43,12 @@ class ProcessesTest {
     @Attack("E10")
     void e10SecretsOfEtcAreMasked(Who who) {
         try (Site site = Site.of(who)) {
-            Result result = site.wrap("sh", "-c", "cat /etc/shadow /etc/gshadow /proc/self/root/etc/shadow; cat /etc/passwd");
-            assertThat(result.out()).doesNotContain("$y$", "$6$").doesNotContainPattern("(?m)^root:[*!]").contains("root:x:");
+            Result result =
+                    site.wrap("sh", "-c", "cat /etc/shadow /etc/gshadow /proc/self/root/etc/shadow; cat /etc/passwd");
+            assertThat(result.out())
+                    .doesNotContain("$y$", "$6$")
+                    .doesNotContainPattern("(?m)^root:[*!]")
+                    .contains("root:x:");
             if (who.root()) {
                 assertThat(site.plain("cat", "/etc/shadow").exits(0).out()).containsPattern("(?m)^root:");
             }
@@ -43,7 +59,9 @@ class ProcessesTest {
     void w3OnlyInnerProcessesExist(Who who) {
         try (Site site = Site.of(who)) {
             try (Running _ = site.plainly("sleep", "300").start()) {
-                assertThat(Integer.parseInt(site.attackPlainly("proc", "1").all().get("pids"))).isGreaterThan(4);
+                assertThat(Integer.parseInt(
+                                site.attackPlainly("proc", "1").all().get("pids")))
+                        .isGreaterThan(4);
                 Answers inside = site.attack("proc", "1", "inside");
                 assertThat(Integer.parseInt(inside.all().get("pids"))).isBetween(1, 3);
                 assertThat(Integer.parseInt(inside.all().get("highest"))).isLessThan(50);
@@ -62,7 +80,11 @@ class ProcessesTest {
                 site.plain("sh", "-c", "echo seen > " + terminal).exits(0);
                 other.awaitOut("seen");
                 Result inside = site.wrap("sh", "-c", "ls /dev/pts; echo pwned > " + terminal + "; ls /dev");
-                assertThat(inside.out().lines().filter(line -> line.matches("[0-9]+")).toList()).isEmpty();
+                assertThat(inside.out()
+                                .lines()
+                                .filter(line -> line.matches("[0-9]+"))
+                                .toList())
+                        .isEmpty();
                 assertThat(inside.out()).contains("null").doesNotContain("sda", "vda", "kmsg", "mem\n");
                 assertThat(other.out()).doesNotContain("pwned");
             }
@@ -73,16 +95,8 @@ class ProcessesTest {
     void w4OwnTerminalIsANewOne(Who who) {
         try (Site site = Site.of(who)) {
             site.program("pty");
-            List<String> gleisner = site.gleisner("wrap", "--", "sh", "-c", "tty; ls /dev/pts").words();
-            String[] words = new String[3 + gleisner.size()];
-            words[0] = "./pty";
-            words[1] = "24";
-            words[2] = "80";
-            for (int i = 0; i < gleisner.size(); i++) {
-                words[3 + i] = gleisner.get(i);
-            }
-            // pty runs first as the user; gleisner's own words would switch users again.
-            Result inside = site.gleisnerBehind(List.of("./pty", "24", "80"), "wrap", "--", "sh", "-c", "tty; ls /dev/pts")
+            Result inside = site.gleisnerBehind(
+                            List.of("./pty", "24", "80"), "wrap", "--", "sh", "-c", "tty; ls /dev/pts")
                     .run()
                     .exits(0);
             assertThat(inside.out()).contains("/dev/pts/0").containsPattern("(?m)^0\\s");

@@ -27,7 +27,11 @@ class RecorderTest {
     }
 
     private static void verifies(Site site) {
-        site.gleisner("verify", "--public-key", site.publicKey().toString(), site.bundle().toString())
+        site.gleisner(
+                        "verify",
+                        "--public-key",
+                        site.publicKey().toString(),
+                        site.bundle().toString())
                 .run()
                 .exits(0);
     }
@@ -103,13 +107,19 @@ class RecorderTest {
         try (Site site = Site.of(who)) {
             String mark = "daemon-" + UUID.randomUUID();
             site.program("attack");
-            site.record("sh", "-c", "./attack daemon " + mark + " alive.txt; sleep 0.3; echo end").exits(0);
+            site.record("sh", "-c", "./attack daemon " + mark + " alive.txt; sleep 0.3; echo end")
+                    .exits(0);
             Host.noneLeft(mark);
             long size = Files.size(site.project().resolve("alive.txt"));
             Thread.sleep(400);
             assertThat(Files.size(site.project().resolve("alive.txt"))).isEqualTo(size);
             assertThat(subjects(site)).containsExactly("alive.txt");
-            site.gleisner("verify", "--check-files", "--public-key", site.publicKey().toString(), site.bundle().toString())
+            site.gleisner(
+                            "verify",
+                            "--check-files",
+                            "--public-key",
+                            site.publicKey().toString(),
+                            site.bundle().toString())
                     .run()
                     .exits(0);
             // The twin lives on.
@@ -125,7 +135,11 @@ class RecorderTest {
             site.record("sh", "-c", "echo x > one").exits(0);
             Path copy = site.bundle();
             byte[] before = Files.readAllBytes(copy);
-            site.record("sh", "-c", "rm -rf .gleisner; mv .gleisner old; echo forged > .gleisner/" + copy.getFileName() + "; true")
+            site.record(
+                            "sh",
+                            "-c",
+                            "rm -rf .gleisner; mv .gleisner old; echo forged > .gleisner/" + copy.getFileName()
+                                    + "; true")
                     .exits(0);
             site.gleisner("key", "trust", "local").run().exits(0);
             Result verified = site.gleisner("verify").run().exits(0);
@@ -152,7 +166,12 @@ class RecorderTest {
             site.file(".gitattributes", "* filter=x\n");
             site.record("sh", "-c", "echo b > b.txt").exits(0);
             site.record("sh", "-c", "echo c > c.txt").exits(0);
-            site.gleisner("verify", "--check-files", "--public-key", site.publicKey().toString(), site.bundle().toString())
+            site.gleisner(
+                            "verify",
+                            "--check-files",
+                            "--public-key",
+                            site.publicKey().toString(),
+                            site.bundle().toString())
                     .run()
                     .exits(0);
             assertThat(marker).doesNotExist();
@@ -170,11 +189,17 @@ class RecorderTest {
         try (Site site = Site.of(who)) {
             site.file("in.txt", "input");
             site.git();
-            site.record("sh", "-c", "cat in.txt; echo x > /usr/denied; echo x > ../denied; ln -s /usr/denied d; echo x > d; echo y > ok; exit 9")
+            site.record(
+                            "sh",
+                            "-c",
+                            "cat in.txt; echo x > /usr/denied; echo x > ../denied; ln -s /usr/denied d; echo x > d; echo y > ok; exit 9")
                     .exits(9);
             JsonNode statement = site.statement();
             assertThat(subjects(site)).containsExactly("ok");
-            assertThat(statement.at("/predicate/runDetails/gleisner_session/exitCode").asInt()).isEqualTo(9);
+            assertThat(statement
+                            .at("/predicate/runDetails/gleisner_session/exitCode")
+                            .asInt())
+                    .isEqualTo(9);
             JsonNode dependencies = statement.at("/predicate/buildDefinition/resolvedDependencies");
             List<String> read = new ArrayList<>();
             for (JsonNode each : dependencies) {
@@ -193,7 +218,10 @@ class RecorderTest {
     @Attack("W12")
     void w12AFifoAndOtherOddFilesDoNoHarm(Who who) throws IOException {
         try (Site site = Site.of(who)) {
-            site.plain("sh", "-c", "mkfifo before.fifo && ln -s before.fifo link && ln -s loop loop && mkdir locked && chmod 0 locked")
+            site.plain(
+                            "sh",
+                            "-c",
+                            "mkfifo before.fifo && ln -s before.fifo link && ln -s loop loop && mkdir locked && chmod 0 locked")
                     .exits(0);
             site.gleisner(
                             "record",
@@ -216,7 +244,8 @@ class RecorderTest {
         try (Site site = Site.of(who)) {
             String mark = "deaf-" + UUID.randomUUID();
             site.program("attack");
-            try (Running running = site.gleisner("record", "--quiet", "--", "sh", "-c", "echo x > x; exec ./attack ignore-signals " + mark)
+            try (Running running = site.gleisner(
+                            "record", "--quiet", "--", "sh", "-c", "echo x > x; exec ./attack ignore-signals " + mark)
                     .start()
                     .awaitOut("ready")) {
                 assertThat(Host.processes(mark)).isNotEmpty();
@@ -224,7 +253,11 @@ class RecorderTest {
             }
             Host.noneLeft(mark);
             Result recovered = site.gleisner("recover").run().exits(0);
-            site.gleisner("verify", "--public-key", site.publicKey().toString(), recovered.out().strip())
+            site.gleisner(
+                            "verify",
+                            "--public-key",
+                            site.publicKey().toString(),
+                            recovered.out().strip())
                     .run()
                     .exits(0);
         }

@@ -23,11 +23,14 @@ class ResourcesTest {
         try (Site site = Site.of(who)) {
             site.program("attack");
             String profile = limited(site, "max_pids = 40");
-            Answers inside = Answers.of(
-                    site.gleisner("wrap", "--profile", profile, "--", "./attack", "fork-bomb", "300").run());
+            Answers inside =
+                    Answers.of(site.gleisner("wrap", "--profile", profile, "--", "./attack", "fork-bomb", "300")
+                            .run());
             inside.that("last").isEqualTo("EAGAIN");
             assertThat(Integer.parseInt(inside.all().get("forks"))).isBetween(5, 40);
-            Answers.of(site.plain("setsid", "-w", "./attack", "fork-bomb", "300")).that("last").isEqualTo("ok");
+            Answers.of(site.plain("setsid", "-w", "./attack", "fork-bomb", "300"))
+                    .that("last")
+                    .isEqualTo("ok");
         }
     }
 
@@ -36,11 +39,12 @@ class ResourcesTest {
         try (Site site = Site.of(who)) {
             site.program("attack");
             String profile = limited(site, "max_file_descriptors = 64");
-            Answers inside = Answers.of(
-                    site.gleisner("wrap", "--profile", profile, "--", "./attack", "descriptor-hog").run());
+            Answers inside = Answers.of(site.gleisner("wrap", "--profile", profile, "--", "./attack", "descriptor-hog")
+                    .run());
             inside.that("last").isEqualTo("EMFILE");
             inside.that("descriptors").isEqualTo("61");
-            assertThat(Integer.parseInt(site.attackPlainly("descriptor-hog").all().get("descriptors")))
+            assertThat(Integer.parseInt(
+                            site.attackPlainly("descriptor-hog").all().get("descriptors")))
                     .isGreaterThan(61);
         }
     }
@@ -49,7 +53,14 @@ class ResourcesTest {
     void e29FilesAreLimited(Who who) {
         try (Site site = Site.of(who)) {
             String profile = limited(site, "max_disk_write_mb = 1");
-            Result inside = site.gleisner("wrap", "--profile", profile, "--", "sh", "-c", "head -c 3000000 /dev/zero > big; echo status $?")
+            Result inside = site.gleisner(
+                            "wrap",
+                            "--profile",
+                            profile,
+                            "--",
+                            "sh",
+                            "-c",
+                            "head -c 3000000 /dev/zero > big; echo status $?")
                     .run();
             assertThat(site.project().resolve("big").toFile().length()).isEqualTo(1 << 20);
             assertThat(inside.out()).doesNotContain("status 0");
@@ -61,7 +72,8 @@ class ResourcesTest {
     @Attack("E29")
     void e29ScratchSpaceIsLimited(Who who) {
         try (Site site = Site.of(who)) {
-            Result inside = site.wrap("sh", "-c", "df -Pk /tmp /dev/shm ~ /var/tmp | awk 'NR>1{print $2, $6}'").exits(0);
+            Result inside = site.wrap("sh", "-c", "df -Pk /tmp /dev/shm ~ /var/tmp | awk 'NR>1{print $2, $6}'")
+                    .exits(0);
             assertThat(inside.out().lines()).allSatisfy(line -> {
                 String[] words = line.split(" ");
                 // Kibibytes; the memory of the host is never all theirs.
@@ -76,7 +88,8 @@ class ResourcesTest {
         try (Site site = Site.of(who)) {
             site.program("attack");
             String profile = limited(site, "max_memory_mb = 200");
-            Result inside = site.gleisner("record", "--profile", profile, "--", "./attack", "memory-hog", "600").run();
+            Result inside = site.gleisner("record", "--profile", profile, "--", "./attack", "memory-hog", "600")
+                    .run();
             assertThat(inside.fails().out()).doesNotContain("megabytes=600");
             site.plain("./attack", "memory-hog", "600").exits(0);
         }
@@ -97,13 +110,17 @@ class ResourcesTest {
     @Attack("E29")
     void e29AKilledCommandIsExplained(Who who) {
         try (Site site = Site.of(who)) {
-            Result result = site.gleisner("record", "--", "sh", "-c", "kill -KILL $$").run().exits(137);
+            Result result = site.gleisner("record", "--", "sh", "-c", "kill -KILL $$")
+                    .run()
+                    .exits(137);
             assertThat(result.err()).contains("signal 9");
             assertThat(site.statement()
                             .at("/predicate/runDetails/gleisner_session/signal")
                             .asInt())
                     .isEqualTo(9);
-            assertThat(site.statement().at("/predicate/runDetails/gleisner_session/resources").isMissingNode())
+            assertThat(site.statement()
+                            .at("/predicate/runDetails/gleisner_session/resources")
+                            .isMissingNode())
                     .isFalse();
         }
     }

@@ -17,9 +17,9 @@ class TerminalTest {
             site.program("attack");
             site.program("pty");
             Answers twin = Answers.of(site.plain("./pty", "24", "80", "./attack", "terminal"));
-            Answers inside = Answers.of(site.gleisnerBehind(
-                            List.of("./pty", "24", "80"), "wrap", "--", "./attack", "terminal")
-                    .run());
+            Answers inside =
+                    Answers.of(site.gleisnerBehind(List.of("./pty", "24", "80"), "wrap", "--", "./attack", "terminal")
+                            .run());
             assertThat(twin.all().get("tiocsti")).startsWith("ok");
             assertThat(inside.all().get("tiocsti").strip()).isEqualTo("EPERM");
             assertThat(inside.all().get("tioclinux").strip()).isEqualTo("EPERM");
@@ -45,7 +45,8 @@ class TerminalTest {
                     .contains("one", "two", "three", "four", "five", "red", "six", "\033[31m")
                     .doesNotContain("\033]52", "\033P$q");
             // A pipe is no terminal: bytes stay bytes.
-            assertThat(site.wrap("cat", "evil.txt").exits(0).out()).isEqualTo(twin.out().replace("\r", ""));
+            assertThat(site.wrap("cat", "evil.txt").exits(0).out())
+                    .isEqualTo(twin.out().replace("\r", ""));
         }
     }
 }

@@ -89,10 +89,14 @@ class VerifierTest {
             String signed = forger.bundle(PAYLOAD_TYPE, good);
             String signature = forger.sign(PAYLOAD_TYPE, good);
             Map<String, String> forgeries = new LinkedHashMap<>();
-            forgeries.put("json.duplicate-member", signed.replace("\"dsseEnvelope\":", "\"dsseEnvelope\":{},\"dsseEnvelope\":"));
+            forgeries.put(
+                    "json.duplicate-member",
+                    signed.replace("\"dsseEnvelope\":", "\"dsseEnvelope\":{},\"dsseEnvelope\":"));
             forgeries.put("json.syntax", signed.substring(0, signed.length() - 3));
             forgeries.put("json.trailing-content", signed + "{}");
-            forgeries.put("json.too-deep", signed.replace("\"hint\":\"x\"", "\"hint\":\"x\",\"a\":" + "[".repeat(5000) + "]".repeat(5000)));
+            forgeries.put(
+                    "json.too-deep",
+                    signed.replace("\"hint\":\"x\"", "\"hint\":\"x\",\"a\":" + "[".repeat(5000) + "]".repeat(5000)));
             forgeries.put("bundle.media-type", signed.replace("v0.3+json", "v9.9+json"));
             forgeries.put("envelope.no-signature", signed.replaceAll("\"signatures\":\\[.*?]", "\"signatures\":[]"));
             forgeries.put("envelope.empty-signature", signed.replace(signature, ""));
@@ -103,23 +107,38 @@ class VerifierTest {
             forgeries.put("bundle.hint-mismatch", signed.replace("\"hint\":\"x\"", "\"hint\":\"y\""));
             forgeries.put(
                     "bundle.two-contents",
-                    signed.replace("\"dsseEnvelope\":", "\"messageSignature\":{\"signature\":\"AAAA\"},\"dsseEnvelope\":"));
+                    signed.replace(
+                            "\"dsseEnvelope\":", "\"messageSignature\":{\"signature\":\"AAAA\"},\"dsseEnvelope\":"));
             forgeries.put("bundle.unknown-format", "{\"alg\":\"none\",\"payload\":\"x\"}");
             // Signed by the trusted key, and still not to be believed.
             forgeries.put("statement.payload-type", forger.bundle("text/plain", good));
-            forgeries.put("statement.type", forger.bundle(PAYLOAD_TYPE, bytes(text.replace("in-toto.io/Statement/v1", "example.org/v1"))));
+            forgeries.put(
+                    "statement.type",
+                    forger.bundle(PAYLOAD_TYPE, bytes(text.replace("in-toto.io/Statement/v1", "example.org/v1"))));
             forgeries.put(
                     "statement.predicate-type",
-                    forger.bundle(PAYLOAD_TYPE, bytes(text.replace("slsa.dev/provenance/v1\"", "slsa.dev/provenance/v9\""))));
-            forgeries.put("log.name", forger.bundle(PAYLOAD_TYPE, bytes(text.replaceAll("\"name\":\"[^\"]*\\.jsonl\"", "\"name\":\"../../../etc/passwd\""))));
-            forgeries.put("log.sequence", forger.bundle(PAYLOAD_TYPE, bytes(text.replaceAll("\"gleisner_events\":[0-9]+", "\"gleisner_events\":3"))));
+                    forger.bundle(
+                            PAYLOAD_TYPE, bytes(text.replace("slsa.dev/provenance/v1\"", "slsa.dev/provenance/v9\""))));
+            forgeries.put(
+                    "log.name",
+                    forger.bundle(
+                            PAYLOAD_TYPE,
+                            bytes(text.replaceAll("\"name\":\"[^\"]*\\.jsonl\"", "\"name\":\"../../../etc/passwd\""))));
+            forgeries.put(
+                    "log.sequence",
+                    forger.bundle(
+                            PAYLOAD_TYPE,
+                            bytes(text.replaceAll("\"gleisner_events\":[0-9]+", "\"gleisner_events\":3"))));
             // Nobody's signature: the payload was swapped, or its type, or the signature is the one of another format.
-            forgeries.put("signature.valid", Forger.bundle(PAYLOAD_TYPE, bytes(text.replace("\"x\"", "\"y\"")), signature));
+            forgeries.put(
+                    "signature.valid", Forger.bundle(PAYLOAD_TYPE, bytes(text.replace("\"x\"", "\"y\"")), signature));
             for (Map.Entry<String, String> forgery : forgeries.entrySet()) {
                 assertThat(forgery.getValue()).as(forgery.getKey()).isNotEqualTo(signed);
                 Host.write(file, forgery.getValue());
                 Result result = verify(site, key, file);
-                assertThat(Site.failedChecks(result.exits(1))).as(forgery.getKey()).contains(forgery.getKey());
+                assertThat(Site.failedChecks(result.exits(1)))
+                        .as(forgery.getKey())
+                        .contains(forgery.getKey());
             }
             Host.write(file, Forger.bundle("text/plain", good, signature));
             assertThat(Site.failedChecks(verify(site, key, file).exits(1))).contains("signature.valid");
@@ -150,10 +169,13 @@ class VerifierTest {
             Forger forger = Forger.make();
             Path key = site.homeFile("forger.pub", forger.pem());
             String text = new String(Site.payload(site.bundle()), StandardCharsets.UTF_8);
-            for (String name : new String[] {"../project/subject.txt", "/etc/passwd", "a/../subject.txt", "./subject.txt"}) {
+            for (String name :
+                    new String[] {"../project/subject.txt", "/etc/passwd", "a/../subject.txt", "./subject.txt"}) {
                 Path file = site.project().resolve(".gleisner/forged.sigstore.json");
-                Host.write(file, forger.bundle(PAYLOAD_TYPE, bytes(text.replace("\"subject.txt\"", "\"" + name + "\""))));
-                assertThat(Site.failedChecks(verify(site, key, file, "--check-files").exits(1)))
+                Host.write(
+                        file, forger.bundle(PAYLOAD_TYPE, bytes(text.replace("\"subject.txt\"", "\"" + name + "\""))));
+                assertThat(Site.failedChecks(
+                                verify(site, key, file, "--check-files").exits(1)))
                         .as(name)
                         .containsExactly("subject.name");
             }
@@ -170,14 +192,16 @@ class VerifierTest {
             Path newest;
             try (var files = Files.walk(site.state())) {
                 newest = files.filter(file -> file.toString().endsWith(".sigstore.json"))
-                        .max(java.util.Comparator.comparing(file -> file.getFileName().toString()))
+                        .max(java.util.Comparator.comparing(
+                                file -> file.getFileName().toString()))
                         .orElseThrow();
             }
             Path older = Site.bundles(newest.getParent()).getFirst();
             assertThat(older).isNotEqualTo(newest);
             byte[] kept = Files.readAllBytes(newest);
             Files.delete(newest);
-            Result cut = site.gleisner("verify", "--json", "--chain", older.toString()).run();
+            Result cut = site.gleisner("verify", "--json", "--chain", older.toString())
+                    .run();
             assertThat(Site.failedChecks(cut.exits(1))).containsExactly("chain.head");
             Files.write(newest, kept);
             site.gleisner("verify", "--chain", newest.toString()).run().exits(0);
@@ -191,13 +215,17 @@ class VerifierTest {
             Forger forger = Forger.make();
             byte[] payload = Site.payload(site.bundle());
             Path file = site.project().resolve(".gleisner/forged.sigstore.json");
-            String raw = Base64.getEncoder().encodeToString(forger.keys().getPublic().getEncoded());
+            String raw =
+                    Base64.getEncoder().encodeToString(forger.keys().getPublic().getEncoded());
             String bundle = forger.bundle(PAYLOAD_TYPE, payload)
                     .replace("\"hint\":\"x\"", "\"hint\":\"x\",\"rawBytes\":\"" + raw + "\"");
             Host.write(file, bundle);
-            assertThat(Site.failedChecks(site.gleisner("verify", "--json", file.toString()).run().exits(1)))
+            assertThat(Site.failedChecks(site.gleisner("verify", "--json", file.toString())
+                            .run()
+                            .exits(1)))
                     .contains("signature.trusted");
-            assertThat(Site.failedChecks(verify(site, site.publicKey(), file).exits(1))).contains("signature.trusted");
+            assertThat(Site.failedChecks(verify(site, site.publicKey(), file).exits(1)))
+                    .contains("signature.trusted");
             // The earlier tool's bundle carries its key in the open; it is no reason to trust it either.
             Path earlier = site.project().resolve(".gleisner/earlier.json");
             Signature signature = Signature.getInstance("SHA256withECDSA");
@@ -209,7 +237,9 @@ class VerifierTest {
                             + Base64.getEncoder().encodeToString(signature.sign())
                             + "\",\"verification_material\":{\"type\":\"local_key\",\"public_key\":"
                             + quoted(forger.pem()) + "}}");
-            assertThat(Site.failedChecks(site.gleisner("verify", "--json", earlier.toString()).run().exits(1)))
+            assertThat(Site.failedChecks(site.gleisner("verify", "--json", earlier.toString())
+                            .run()
+                            .exits(1)))
                     .contains("signature.trusted");
         }
     }
@@ -223,7 +253,8 @@ class VerifierTest {
             Path key = site.publicKey();
             verify(site, key, bundles.getLast(), "--chain").exits(0);
             Files.delete(bundles.getFirst());
-            assertThat(Site.failedChecks(verify(site, key, bundles.getLast(), "--chain").exits(1)))
+            assertThat(Site.failedChecks(
+                            verify(site, key, bundles.getLast(), "--chain").exits(1)))
                     .containsExactly("chain.link");
         }
     }

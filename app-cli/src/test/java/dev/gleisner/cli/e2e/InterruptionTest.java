@@ -39,10 +39,16 @@ class InterruptionTest {
     }
 
     private static void signedRecordSays(Site site, String outcome) {
-        assertThat(site.statement().at("/predicate/runDetails/gleisner_session/outcome").asString())
+        assertThat(site.statement()
+                        .at("/predicate/runDetails/gleisner_session/outcome")
+                        .asString())
                 .isEqualTo(outcome);
         assertThat(Host.read(Site.log(site.bundle()))).contains("\"session.interrupt\"", "before.txt");
-        site.gleisner("verify", "--public-key", site.publicKey().toString(), site.bundle().toString())
+        site.gleisner(
+                        "verify",
+                        "--public-key",
+                        site.publicKey().toString(),
+                        site.bundle().toString())
                 .run()
                 .exits(0);
     }

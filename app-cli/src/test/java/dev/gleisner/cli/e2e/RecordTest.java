@@ -41,14 +41,18 @@ class RecordTest {
             site.file("untouched.txt", "nobody reads me\n");
             site.file("old.txt", "to be deleted\n");
             site.git();
-            site.record("sh", "-c", "cat in.txt > out.txt; rm old.txt; echo hello; echo oops >&2; mkdir d; echo x > d/deep")
+            site.record(
+                            "sh",
+                            "-c",
+                            "cat in.txt > out.txt; rm old.txt; echo hello; echo oops >&2; mkdir d; echo x > d/deep")
                     .exits(0);
 
             JsonNode statement = site.statement();
             assertThat(statement.get("_type").asString()).isEqualTo("https://in-toto.io/Statement/v1");
             assertThat(statement.get("predicateType").asString()).isEqualTo("https://slsa.dev/provenance/v1");
             assertThat(names(statement.get("subject"))).containsExactly("d/deep", "out.txt");
-            assertThat(statement.at("/subject/1/digest/sha256").asString()).isEqualTo(sha256("input\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(statement.at("/subject/1/digest/sha256").asString())
+                    .isEqualTo(sha256("input\n".getBytes(StandardCharsets.UTF_8)));
 
             JsonNode dependencies = statement.at("/predicate/buildDefinition/resolvedDependencies");
             String commit = site.git("rev-parse", "HEAD").out().strip();
@@ -64,7 +68,8 @@ class RecordTest {
             assertThat(names(byproducts)).contains("stdout", "stderr");
             for (JsonNode each : byproducts) {
                 if (each.path("name").asString().equals("stdout")) {
-                    assertThat(each.at("/digest/sha256").asString()).isEqualTo(sha256("hello\n".getBytes(StandardCharsets.UTF_8)));
+                    assertThat(each.at("/digest/sha256").asString())
+                            .isEqualTo(sha256("hello\n".getBytes(StandardCharsets.UTF_8)));
                 }
             }
             Path log = Site.log(site.bundle());
@@ -80,8 +85,7 @@ class RecordTest {
     void saysWhichLayersHeld(Who who) {
         try (Site site = Site.of(who)) {
             site.record("true").exits(0);
-            JsonNode enforcement =
-                    site.statement().at("/predicate/buildDefinition/internalParameters/enforcement");
+            JsonNode enforcement = site.statement().at("/predicate/buildDefinition/internalParameters/enforcement");
             assertThat(enforcement.get("backend").asString()).isEqualTo("native");
             assertThat(enforcement.get("layers")).hasSize(13);
             for (JsonNode layer : enforcement.get("layers")) {
@@ -104,7 +108,8 @@ class RecordTest {
                     .isEqualTo("rwx------");
             try (var files = Files.walk(site.home().resolve(".config/gleisner"))) {
                 List<Path> keys = files.filter(file -> file.toString().endsWith(".key")
-                                || Host.read(file.toFile().isFile() ? file : site.bundle()).contains("PRIVATE KEY"))
+                                || Host.read(file.toFile().isFile() ? file : site.bundle())
+                                        .contains("PRIVATE KEY"))
                         .toList();
                 assertThat(keys).isNotEmpty();
                 for (Path key : keys) {
@@ -124,22 +129,30 @@ class RecordTest {
             List<Path> bundles = site.bundles();
             assertThat(bundles).hasSize(3);
             String parent = "/predicate/runDetails/gleisner_session/parent/sha256";
-            assertThat(Site.statement(bundles.get(0)).at(parent).isMissingNode()).isTrue();
-            assertThat(Site.statement(bundles.get(1)).at(parent).asString()).isEqualTo(sha256(Site.payload(bundles.get(0))));
-            assertThat(Site.statement(bundles.get(2)).at(parent).isMissingNode()).isTrue();
+            assertThat(Site.statement(bundles.get(0)).at(parent).isMissingNode())
+                    .isTrue();
+            assertThat(Site.statement(bundles.get(1)).at(parent).asString())
+                    .isEqualTo(sha256(Site.payload(bundles.get(0))));
+            assertThat(Site.statement(bundles.get(2)).at(parent).isMissingNode())
+                    .isTrue();
         }
     }
 
     @Everyone
     void optionsOfRecordDoWhatTheySay(Who who) {
         try (Site site = Site.of(who)) {
-            Result json = site.gleisner("record", "--json", "--no-copy", "--", "true").run().exits(0);
-            JsonNode where = Site.json(json.err().lines().reduce((_, last) -> last).orElseThrow());
+            Result json = site.gleisner("record", "--json", "--no-copy", "--", "true")
+                    .run()
+                    .exits(0);
+            JsonNode where =
+                    Site.json(json.err().lines().reduce((_, last) -> last).orElseThrow());
             assertThat(Path.of(where.get("bundle").asString())).isRegularFile().startsWith(site.state());
             assertThat(Path.of(where.get("log").asString())).isRegularFile();
             assertThat(site.project().resolve(".gleisner")).doesNotExist();
 
-            Result said = site.gleisner("record", "--no-fs-monitor", "--", "sh", "-c", "echo x > y").run().exits(0);
+            Result said = site.gleisner("record", "--no-fs-monitor", "--", "sh", "-c", "echo x > y")
+                    .run()
+                    .exits(0);
             assertThat(said.err()).contains("sandbox:", "layers enforced", "gleisner verify");
             assertThat(names(site.statement().get("subject"))).containsExactly("y");
         }

@@ -43,7 +43,9 @@ class VerifyTest {
 
             site.gleisner("key", "generate", "stranger").run().exits(0);
             Path stranger = site.base().resolve("stranger.pub");
-            Host.write(stranger, site.gleisner("key", "export", "stranger").run().exits(0).out());
+            Host.write(
+                    stranger,
+                    site.gleisner("key", "export", "stranger").run().exits(0).out());
             Result wrong = site.gleisner("verify", "--json", "--public-key", stranger.toString(), bundle)
                     .run()
                     .exits(1);
@@ -102,10 +104,19 @@ class VerifyTest {
         try (Site site = twoSessions(who)) {
             Path strict = site.homeFile("strict.json", "{\"require_sandbox\": true}");
             Path unknown = site.homeFile("unknown.json", "{\"require_sandbx\": true}");
-            verify(site, "--policy", strict.toString(), site.bundle().toString()).exits(0);
-            assertThat(verify(site, "--policy", unknown.toString(), site.bundle().toString()).exits(2).err())
+            verify(site, "--policy", strict.toString(), site.bundle().toString())
+                    .exits(0);
+            assertThat(verify(
+                                    site,
+                                    "--policy",
+                                    unknown.toString(),
+                                    site.bundle().toString())
+                            .exits(2)
+                            .err())
                     .contains("require_sandbx");
-            site.gleisner("record", "--quiet", "--backend", "none", "--", "true").run().exits(0);
+            site.gleisner("record", "--quiet", "--backend", "none", "--", "true")
+                    .run()
+                    .exits(0);
             assertThat(failed(site, "--policy", strict.toString(), site.bundle().toString()))
                     .isNotEmpty()
                     .allMatch(id -> id.startsWith("policy."));
