@@ -1,15 +1,24 @@
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileElement;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
+import java.lang.reflect.AccessFlag;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,19 +40,33 @@ import java.util.zip.ZipOutputStream;
  *   <li>Libraries that are modules go to MODULES, for jlink.
  *   <li>Classes of a format older than Java 8's are rewritten with stack maps. The AOT cache leaves out those older
  *       than 6, because they are verified in another way; picocli's are of format 5.
+ *   <li>In our own classes a switch over types, which asks the JVM to write its code at first use, gets a method that
+ *       tries the types one by one. The AOT cache keeps lambdas, but not these.
  * </ul>
  */
 public final class ImageJars {
     private static final String SERVICES = "META-INF/services/";
+
+    /** Within what a ZIP entry can say itself: an earlier time gets an extra field, which a start would have to read. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private ImageJars() {}
 
     public static void main(String[] args) throws IOException {
         Path classPath = Path.of(args[1]);
         Path modules = Path.of(args[2]);
+        List<Path> jars = jars(Path.of(args[0]));
+        URL[] urls = new URL[jars.size()];
+        for (int i = 0; i < urls.length; i++) {
+            urls[i] = jars.get(i).toUri().toURL();
+        }
+        ClassFile classFile = ClassFile.of(
+                ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                ClassFile.ClassHierarchyResolverOption.of(
+                        ClassHierarchyResolver.ofResourceParsing(new URLClassLoader(urls))));
         Map<String, byte[]> merged = new TreeMap<>();
-        for (Path jar : jars(Path.of(args[0]))) {
-            Map<String, byte[]> entries = read(jar);
+        for (Path jar : jars) {
+            Map<String, byte[]> entries = read(jar, classFile);
             if (isModule(entries) && !jar.getFileName().toString().startsWith("gleisner-")) {
                 write(entries, modules.resolve(jar.getFileName()));
             } else {
@@ -90,14 +113,9 @@ public final class ImageJars {
         return all.toByteArray();
     }
 
-    private static Map<String, byte[]> read(Path jar) throws IOException {
+    private static Map<String, byte[]> read(Path jar, ClassFile classFile) throws IOException {
         Map<String, byte[]> entries = new TreeMap<>();
         try (JarFile in = new JarFile(jar.toFile())) {
-            ClassFile classFile = ClassFile.of(
-                    ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
-                    ClassFile.ClassHierarchyResolverOption.of(
-                            ClassHierarchyResolver.ofResourceParsing(type -> open(in, type.descriptorString()))
-                                    .orElse(ClassHierarchyResolver.defaultResolver())));
             for (JarEntry entry : Collections.list(in.entries())) {
                 if (entry.isDirectory()) {
                     continue;
@@ -106,7 +124,13 @@ public final class ImageJars {
                 try (InputStream content = in.getInputStream(entry)) {
                     bytes = content.readAllBytes();
                 }
-                entries.put(entry.getName(), entry.getName().endsWith(".class") ? retarget(classFile, bytes) : bytes);
+                if (entry.getName().endsWith(".class")) {
+                    bytes = retarget(classFile, bytes);
+                    if (entry.getName().startsWith("dev/gleisner/")) {
+                        bytes = plainSwitches(classFile, bytes);
+                    }
+                }
+                entries.put(entry.getName(), bytes);
             }
         }
         return entries;
@@ -122,7 +146,7 @@ public final class ImageJars {
                 stored.setMethod(ZipEntry.STORED); // nothing to inflate
                 stored.setSize(bytes.length);
                 stored.setCrc(crc.getValue());
-                stored.setTime(0);
+                stored.setTimeLocal(TIME);
                 out.putNextEntry(stored);
                 out.write(bytes);
                 out.closeEntry();
@@ -147,12 +171,55 @@ public final class ImageJars {
         return classFile.transformClass(model, bodies.andThen(version));
     }
 
-    private static InputStream open(JarFile jar, String descriptor) {
-        JarEntry entry = jar.getJarEntry(descriptor.substring(1, descriptor.length() - 1) + ".class");
-        try {
-            return entry == null ? null : jar.getInputStream(entry);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static byte[] plainSwitches(ClassFile classFile, byte[] bytes) {
+        ClassModel model = classFile.parse(bytes);
+        boolean isInterface = model.flags().has(AccessFlag.INTERFACE);
+        List<InvokeDynamicInstruction> switches = new ArrayList<>();
+        ClassTransform bodies = ClassTransform.transformingMethodBodies(
+                method -> method.code().isPresent()
+                        && method.code().get().elementStream().anyMatch(ImageJars::isTypeSwitch),
+                (code, element) -> {
+                    if (isTypeSwitch(element)) {
+                        InvokeDynamicInstruction call = (InvokeDynamicInstruction) element;
+                        String name = "typeSwitch$" + switches.size();
+                        code.invokestatic(model.thisClass().asSymbol(), name, call.typeSymbol(), isInterface);
+                        switches.add(call);
+                    } else {
+                        code.with(element);
+                    }
+                });
+        ClassTransform methods = ClassTransform.endHandler(builder -> {
+            for (int i = 0; i < switches.size(); i++) {
+                InvokeDynamicInstruction call = switches.get(i);
+                builder.withMethodBody(
+                        "typeSwitch$" + i,
+                        call.typeSymbol(),
+                        ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC,
+                        code -> typeSwitch(code, call.bootstrapArgs()));
+            }
+        });
+        byte[] changed = classFile.transformClass(model, bodies.andThen(methods));
+        return switches.isEmpty() ? bytes : changed;
+    }
+
+    private static boolean isTypeSwitch(ClassFileElement element) {
+        return element instanceof InvokeDynamicInstruction call
+                && call.bootstrapMethod().owner().descriptorString().equals("Ljava/lang/runtime/SwitchBootstraps;")
+                && call.bootstrapMethod().methodName().equals("typeSwitch")
+                && !call.typeSymbol().parameterType(0).isPrimitive()
+                && call.bootstrapArgs().stream().allMatch(ClassDesc.class::isInstance);
+    }
+
+    /** What SwitchBootstraps.typeSwitch promises: -1 for null, the first label from "restart" on that fits, or their number. */
+    private static void typeSwitch(CodeBuilder code, List<ConstantDesc> types) {
+        Label given = code.newLabel();
+        code.aload(0).ifnonnull(given).iconst_m1().ireturn().labelBinding(given);
+        for (int i = 0; i < types.size(); i++) {
+            Label next = code.newLabel();
+            code.iload(1).loadConstant(i).if_icmpgt(next);
+            code.aload(0).instanceOf((ClassDesc) types.get(i)).ifeq(next);
+            code.loadConstant(i).ireturn().labelBinding(next);
         }
+        code.loadConstant(types.size()).ireturn();
     }
 }

@@ -1,8 +1,11 @@
 package dev.gleisner.cli;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Runs the usual command lines once, so that the JVM can write down which classes they need: what is rehearsed here
@@ -12,9 +15,12 @@ import java.util.List;
  * cannot rehearse the sandbox; that is told, and the rest is rehearsed all the same.
  */
 public final class Training {
-    private static final List<List<String>> REHEARSALS = List.of(
+    private static final List<List<String>> WRAP = List.of(List.of("wrap", "--", "true"));
+
+    private static final List<List<String>> RECORD = List.of(List.of("record", "--", "true"));
+
+    private static final List<List<String>> OTHER = List.of(
             List.of("record", "--", "true"),
-            List.of("wrap", "--", "true"),
             List.of("verify"),
             List.of("inspect"),
             List.of("plan", "--", "true"),
@@ -26,10 +32,16 @@ public final class Training {
 
     private Training() {}
 
-    /** Rehearses; prints what could not be. */
+    /** Rehearses what the first argument names, {@code wrap}, {@code record} or else all; prints what could not be. */
     public static void main(String[] args) {
-        PrintWriter err = new PrintWriter(System.err, true);
-        for (List<String> rehearsal : REHEARSALS) {
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        List<List<String>> rehearsals = switch (args[0]) {
+            case "wrap" -> WRAP;
+            case "record" -> RECORD;
+            case "other" -> OTHER;
+            default -> Stream.concat(WRAP.stream(), OTHER.stream()).toList();
+        };
+        for (List<String> rehearsal : rehearsals) {
             StringWriter told = new StringWriter();
             int status = Main.run(
                     new PrintWriter(new StringWriter()), new PrintWriter(told), rehearsal.toArray(String[]::new));

@@ -98,7 +98,8 @@ public final class SpawnComparison {
         return ServiceLoader.load(port).findFirst().orElseThrow();
     }
 
-    private static int gleisner(SandboxBackend backend, SandboxSpec spec) throws GleisnerException, InterruptedException {
+    private static int gleisner(SandboxBackend backend, SandboxSpec spec)
+            throws GleisnerException, InterruptedException {
         try (StagedSandbox sandbox = backend.stage(spec, OutputTaps.NONE)) {
             sandbox.release();
             return sandbox.await().exit().status();
@@ -144,7 +145,12 @@ public final class SpawnComparison {
             MemorySegment environment = arena.allocate(ValueLayout.ADDRESS, 1);
             MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
             int error = linux_h.posix_spawn(
-                    pid, arena.allocateFrom(words.getFirst()), MemorySegment.NULL, MemorySegment.NULL, argv, environment);
+                    pid,
+                    arena.allocateFrom(words.getFirst()),
+                    MemorySegment.NULL,
+                    MemorySegment.NULL,
+                    argv,
+                    environment);
             if (error != 0) {
                 throw new IllegalStateException("posix_spawn of " + words.getFirst() + ": error " + error);
             }

@@ -40,21 +40,44 @@ final class Durable {
     /** Writes a file aside, flushes it to disk and gives it its name; the directory is not flushed. */
     static void replace(Fs fs, int directory, String name, byte[] content, Path shown)
             throws GleisnerException.StorageFailed {
-        replace(fs, directory, name, "." + name + ".new", content, shown);
+        write(fs, directory, name, "." + name + ".new", content, shown, true);
     }
 
-    /** The same with a name for the time of writing, for files that two sessions may write at once. */
-    static void replace(Fs fs, int directory, String name, String asideName, byte[] content, Path shown)
+    /**
+     * The same without flushing: survives the death of this process, but not always that of the machine.
+     *
+     * @param asideName name for the time of writing; its own for files that two sessions may write at once
+     */
+    static void put(Fs fs, int directory, String name, String asideName, byte[] content, Path shown)
+            throws GleisnerException.StorageFailed {
+        write(fs, directory, name, asideName, content, shown, false);
+    }
+
+    private static void write(
+            Fs fs, int directory, String name, String asideName, byte[] content, Path shown, boolean flush)
             throws GleisnerException.StorageFailed {
         byte[] aside = bytes(asideName);
         int file = create(fs, directory, aside, shown);
         try {
             Failures.check(fs.write(file, content, content.length), "write", shown);
-            Failures.check(Fs.syncData(file), "flush", shown);
+            if (flush) {
+                Failures.check(Fs.syncData(file), "flush", shown);
+            }
         } finally {
             Fs.close(file);
         }
         Failures.check(fs.rename(directory, aside, bytes(name)), "rename", shown);
+    }
+
+    /** Gives the content of a file that is on disk a second name, in place of what had it. */
+    static void link(Fs fs, int directory, String from, String to, Path shown) throws GleisnerException.StorageFailed {
+        byte[] aside = bytes("." + to + ".new");
+        int gone = fs.unlink(directory, aside);
+        if (gone != -Errno.ENOENT) {
+            Failures.check(gone, "remove the rest of an earlier attempt at", shown);
+        }
+        Failures.check(fs.link(directory, bytes(from), aside), "link", shown);
+        Failures.check(fs.rename(directory, aside, bytes(to)), "rename", shown);
     }
 
     /** Makes a fresh file with mode 0600 under a name that may be taken by the rest of an earlier attempt. */

@@ -229,7 +229,7 @@ final class FileEvidenceStore implements EvidenceStore {
         try {
             if (fs.stat(directory, Durable.bytes("project")) == -Errno.ENOENT) {
                 String path = PathText.decode(PathBytes.of(StateDirectory.real(projectRoot)));
-                Durable.replace(
+                Durable.put(
                         fs,
                         directory,
                         "project",

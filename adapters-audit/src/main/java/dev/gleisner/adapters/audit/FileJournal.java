@@ -63,7 +63,9 @@ final class FileJournal implements EvidenceStore.Journal {
     public void draft(byte[] payload) throws GleisnerException {
         refuseWhenClosed();
         try (Fs fs = new Fs()) {
-            file(fs, draftName(sessionId), payload);
+            // Not flushed: it has to survive this process, and the log of a session does not survive the machine
+            // either.
+            put(fs, draftName(sessionId), payload);
         }
     }
 
@@ -86,17 +88,17 @@ final class FileJournal implements EvidenceStore.Journal {
         ChainFile chain = new ChainFile(project);
         try (Fs fs = new Fs()) {
             // 1. Everything that belongs to the record.
-            file(fs, ChainFile.bundleName(sessionId), bundle);
-            file(fs, sessionId + ".statement.json", payload);
-            file(fs, ChainFile.headName(sessionId), head);
+            Durable.replace(fs, directory, ChainFile.bundleName(sessionId), bundle, project);
+            Durable.replace(fs, directory, ChainFile.headName(sessionId), head, project);
+            put(fs, sessionId + ".statement.json", payload); // for people; the bundle holds it too
             Failures.check(Fs.sync(directory), "flush", project);
             // 2. The record counts from here on.
             chain.append(fs, directory, sessionId, name);
             // 3. What is known twice, so that a list without its end is seen; and what is no longer needed.
-            file(fs, ChainFile.HEAD, head);
+            // If the machine stops before this is on disk, the next session puts it right.
+            Durable.link(fs, directory, ChainFile.headName(sessionId), ChainFile.HEAD, project);
             remove(fs, draftName(sessionId));
             remove(fs, lockName(sessionId));
-            Failures.check(Fs.sync(directory), "flush", project);
             if (copyTo.isPresent()) {
                 copyProblem = new ProjectCopy(copyTo.get()).put(fs, sessionId, bundle, head, logFile);
             }
@@ -115,8 +117,8 @@ final class FileJournal implements EvidenceStore.Journal {
         close();
     }
 
-    private void file(Fs fs, String name, byte[] content) throws GleisnerException {
-        Durable.replace(fs, directory, name, content, project.resolve(name));
+    private void put(Fs fs, String name, byte[] content) throws GleisnerException {
+        Durable.put(fs, directory, name, "." + name + ".new", content, project.resolve(name));
     }
 
     private void remove(Fs fs, String name) throws GleisnerException {

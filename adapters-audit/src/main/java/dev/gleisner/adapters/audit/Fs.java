@@ -288,6 +288,11 @@ final class Fs implements AutoCloseable {
         return (int) retry(SysNr.RENAMEAT, directory, put(name, from), directory, put(name2, to));
     }
 
+    /** linkat(2) inside one directory. */
+    int link(int directory, byte[] from, byte[] to) {
+        return (int) retry(SysNr.LINKAT, directory, put(name, from), directory, put(name2, to));
+    }
+
     /** unlinkat(2) of a file. */
     int unlink(int directory, byte[] path) {
         return (int) retry(SysNr.UNLINKAT, directory, put(name, path), 0, 0);

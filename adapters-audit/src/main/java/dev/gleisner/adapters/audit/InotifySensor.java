@@ -101,7 +101,7 @@ final class InotifySensor implements Sensor {
             drainedMillis = System.currentTimeMillis();
             if (last) {
                 watched.settleAll();
-                if (watched.unwatched() > 0) {
+                if (watched.unwatched() > 0 || watched.hasStrays()) {
                     repair(fs, watched);
                 }
                 return;

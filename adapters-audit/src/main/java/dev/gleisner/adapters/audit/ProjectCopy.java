@@ -49,7 +49,7 @@ final class ProjectCopy {
     }
 
     private void file(Fs fs, int directory, String name, byte[] content) throws GleisnerException {
-        Durable.replace(fs, directory, name, content, shown.resolve(name));
+        Durable.put(fs, directory, name, "." + name + ".new", content, shown.resolve(name));
     }
 
     private void copyLog(Fs fs, int directory, String name, Path log) throws GleisnerException {

@@ -17,6 +17,7 @@ final class WatchedDirectory implements WatchedEntry {
     private String name;
     private int watch = NO_WATCH;
     private long seenInRescan;
+    private boolean reported;
 
     /** A directory below {@code parent}; {@code name} is as {@code PathText} writes it, for the root its whole path. */
     WatchedDirectory(Optional<WatchedDirectory> parent, String name) {
@@ -46,6 +47,13 @@ final class WatchedDirectory implements WatchedEntry {
 
     void watch(int newWatch) {
         watch = newWatch;
+    }
+
+    /** Whether its creation was reported; from now on it counts as reported. */
+    boolean report() {
+        boolean before = reported;
+        reported = true;
+        return before;
     }
 
     /** Number of the last rescan that found it; 0 before the first. */

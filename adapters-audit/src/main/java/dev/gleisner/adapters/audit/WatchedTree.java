@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,10 @@ final class WatchedTree {
     private final WatchedDirectory root;
     private final Map<Integer, WatchedDirectory> byWatch = new HashMap<>();
     private final Map<Integer, Departure> departures = new LinkedHashMap<>();
+
+    /** Directories that were not where they had been seen: they may turn up when one above them is found to be renamed. */
+    private final Set<WatchedDirectory> strayed = new LinkedHashSet<>();
+
     private boolean quiet = true;
     private long names;
     private long events;
@@ -119,7 +124,7 @@ final class WatchedTree {
         try {
             for (WatchedDirectory next = todo.poll(); next != null; next = todo.poll()) {
                 int descriptor = place.open(next);
-                if (watch(next, descriptor)) {
+                if (watch(next, descriptor, todo)) {
                     for (Fs.Entry entry : list(fs, descriptor)) {
                         String name = PathText.decode(entry.name());
                         if (!excluded(next, name) && !next.entries().containsKey(name)) {
@@ -152,7 +157,7 @@ final class WatchedTree {
      *
      * @return whether its entries are to be looked at now
      */
-    private boolean watch(WatchedDirectory directory, int descriptor) {
+    private boolean watch(WatchedDirectory directory, int descriptor, Deque<WatchedDirectory> todo) {
         int watch = descriptor < 0 ? descriptor : queue.watch(descriptor);
         WatchedDirectory known = byWatch.get(watch);
         Optional<WatchedDirectory> parent = directory.parent();
@@ -164,9 +169,10 @@ final class WatchedTree {
             String from = known.path();
             known.move(parent.get(), directory.name());
             emit(new Event.FileRenamed(from, known.path()));
+            todo.addAll(strayedIn(known));
             return false;
         }
-        if (!directory.isRoot()) {
+        if (!directory.isRoot() && !directory.report()) {
             emit(new Event.DirectoryCreated(directory.path()));
         }
         return register(directory, watch);
@@ -179,11 +185,33 @@ final class WatchedTree {
             return true;
         }
         switch (-watch) {
-            case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> {} // gone already; the events of that are under way
+            case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> strayed.add(directory); // events of that are under way
             case Errno.EACCES, Errno.EPERM -> unreadable++;
             default -> unwatched++;
         }
         return watch == -Errno.ENOSPC;
+    }
+
+    /** Whether directories are said to be in the tree that were never found there. */
+    boolean hasStrays() {
+        for (WatchedDirectory each : strayed) {
+            if (each.isIn(root)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes those that strayed out of a directory that is where it is said to be now. */
+    private List<WatchedDirectory> strayedIn(WatchedDirectory top) {
+        List<WatchedDirectory> found = new ArrayList<>();
+        for (WatchedDirectory each : strayed) {
+            if (each.isIn(top)) {
+                found.add(each);
+            }
+        }
+        found.forEach(strayed::remove);
+        return found;
     }
 
     private static boolean directory(Fs fs, int parent, Fs.Entry entry) {
@@ -351,8 +379,8 @@ final class WatchedTree {
                 && departure.entry().get() instanceof WatchedDirectory moved
                 && !in.isIn(moved)) {
             moved.move(in, name);
-            if (moved.watch() == WatchedDirectory.NO_WATCH) {
-                adopt(fs, moved);
+            for (WatchedDirectory below : strayedIn(moved)) {
+                adopt(fs, below);
             }
         } else {
             arrive(in, name, true).ifPresent(below -> adopt(fs, below));
@@ -384,6 +412,7 @@ final class WatchedTree {
         Deque<WatchedDirectory> todo = new ArrayDeque<>();
         todo.add(top);
         for (WatchedDirectory next = todo.poll(); next != null; next = todo.poll()) {
+            strayed.remove(next);
             if (next.watch() != WatchedDirectory.NO_WATCH) {
                 byWatch.remove(next.watch());
                 queue.unwatch(next.watch());
@@ -488,7 +517,7 @@ final class WatchedTree {
             forget(parent.get(), expected.name());
             known.move(parent.get(), expected.name());
             emit(new Event.FileRenamed(from, known.path()));
-            return known;
+            return known; // what strayed below it is in the rescan's way
         }
         if (expected.watch() != WatchedDirectory.NO_WATCH && watch >= 0) {
             // Another directory under the old name; what was in the old one is gone.
@@ -496,12 +525,15 @@ final class WatchedTree {
             emit(new Event.DirectoryDeleted(expected.path()));
             forget(parent.get(), expected.name());
             parent.get().entries().put(expected.name(), fresh);
+            boolean before = fresh.report();
+            assert !before;
             emit(new Event.DirectoryCreated(fresh.path()));
             fresh.watch(watch);
             byWatch.put(watch, fresh);
             return fresh;
         }
         if (watch >= 0) {
+            strayed.remove(expected);
             expected.watch(watch);
             byWatch.put(watch, expected);
         }

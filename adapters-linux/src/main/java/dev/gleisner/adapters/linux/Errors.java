@@ -28,12 +28,32 @@ final class Errors {
                     null);
         }
         Op op = tape.ops().get(failed.op());
-        return new GleisnerException.KernelRefused(
-                op.purpose(),
-                op.call() + ": " + Errno.describe(failed.errno()),
-                failed.errno(),
-                fix(op, failed.errno()),
-                null);
+        String why = op.call() + ": " + Errno.describe(failed.errno());
+        if (op.number() == SysNr.EXECVE) {
+            return command(op.purpose(), why, failed.errno());
+        }
+        return new GleisnerException.KernelRefused(op.purpose(), why, failed.errno(), fix(op, failed.errno()), null);
+    }
+
+    /** As a shell tells it: 127 when there is no such command, 126 when it cannot be executed. */
+    private static GleisnerException command(String what, String why, int errno) {
+        return switch (errno) {
+            case Errno.ENOENT, Errno.ENOTDIR ->
+                new GleisnerException.CommandNotStarted(
+                        127,
+                        what,
+                        why,
+                        "the file or its interpreter does not exist inside: bind it, or check the name");
+            case Errno.EACCES ->
+                new GleisnerException.CommandNotStarted(
+                        126, what, why, "make it executable, and see that the profile lets it be read");
+            case Errno.ENOEXEC ->
+                new GleisnerException.CommandNotStarted(
+                        126, what, why, "it is no program and has no #! line: name its interpreter in the command");
+            default ->
+                new GleisnerException.CommandNotStarted(
+                        126, what, why, "check that the command can be started outside of the sandbox");
+        };
     }
 
     /** The error when the channel to init breaks. */
@@ -48,14 +68,6 @@ final class Errors {
 
     private static String fix(Op op, int errno) {
         return switch (op.number()) {
-            case SysNr.EXECVE ->
-                switch (errno) {
-                    case Errno.ENOENT ->
-                        "the file or its interpreter does not exist inside: bind it, or check the name";
-                    case Errno.EACCES -> "make it executable, and see that it lies on no file system mounted noexec";
-                    case Errno.ENOEXEC -> "it is no program and has no #! line: name its interpreter in the command";
-                    default -> "check that the command can be started outside of the sandbox";
-                };
             case SysNr.UNSHARE -> NamespaceHelp.fix(errno);
             case SysNr.OPENAT2 ->
                 errno == Errno.ELOOP

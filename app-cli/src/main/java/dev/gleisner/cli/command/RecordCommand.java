@@ -106,6 +106,8 @@ final class RecordCommand implements Command {
 
     private static void report(RecordSession.Result result, boolean quiet, boolean json, Console console) {
         Stored stored = result.stored();
+        result.copyProblem()
+                .ifPresent(problem -> console.say(console.warn("warning:") + " no copy in the project: " + problem));
         if (json) {
             Json.Obj where = Json.object()
                     .put("session", result.session().sessionId())

@@ -63,8 +63,8 @@ final class Summaries {
                     .append(sensor.sensor())
                     .append(' ')
                     .append(sensor.events())
-                    .append(" events, ")
-                    .append(sensor.lost().map(count -> count + " lost").orElse("losses unknown"));
+                    .append(" events")
+                    .append(sensor.lost().map(count -> ", " + count + " lost").orElse(""));
         }
         console.say("seen by " + sensors);
     }

@@ -123,6 +123,14 @@ class CanonicalJsonTest {
     }
 
     @Test
+    void writesEveryCaseThatThereIs() {
+        Json all = new Json.Arr(
+                List.of(Json.EMPTY, new Json.Arr(List.of()), Json.of(""), Json.of(0), Json.of(true), Json.Null.NULL));
+        assertThat(new String(CanonicalJson.bytes(all), UTF_8)).isEqualTo("[{},[],\"\",0,true,null]");
+        assertThat(((Json.Arr) all).elements()).hasSameSizeAs(Json.class.getPermittedSubclasses());
+    }
+
+    @Test
     void sortsByCodeUnitsAsTheRfcShows() {
         // RFC 8785, section 3.2.3.
         Json.Obj members = Json.object()

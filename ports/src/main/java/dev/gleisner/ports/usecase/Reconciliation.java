@@ -2,6 +2,7 @@ package dev.gleisner.ports.usecase;
 
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.event.PathText;
 import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.BoundFile.Binding;
 import dev.gleisner.domain.record.FileState;
@@ -9,6 +10,7 @@ import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.Snapshot;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.ProjectReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +43,7 @@ record Reconciliation(
     static Reconciliation of(ProjectReader projects, Path root, Baseline before, EventStream stream)
             throws GleisnerException {
         Snapshot after = projects.scan(root);
-        String prefix = root + "/";
+        String prefix = PathText.decode(root.toString().getBytes(StandardCharsets.UTF_8)) + "/";
         Set<String> sensedWrites = relative(stream.written(), prefix);
         Set<String> sensedDeletes = relative(stream.deleted(), prefix);
         long events = 0;

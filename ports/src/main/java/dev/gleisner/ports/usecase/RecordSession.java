@@ -54,8 +54,9 @@ public final class RecordSession {
      *
      * @param session everything that is in the statement
      * @param stored where the record is
+     * @param copyProblem why the project got no copy, when it should have got one
      */
-    public record Result(SessionRecord session, Stored stored) {}
+    public record Result(SessionRecord session, Stored stored, Optional<String> copyProblem) {}
 
     /** The tools a session is made with. */
     public record Tools(
@@ -197,7 +198,7 @@ public final class RecordSession {
                         ProvenanceStatement.of(session),
                         chain.size(),
                         request.copyToProject() ? Optional.of(root) : Optional.empty());
-                return new Result(session, stored);
+                return new Result(session, stored, journal.copyProblem());
             }
         } finally {
             for (Sensor sensor : tools.sensors()) {

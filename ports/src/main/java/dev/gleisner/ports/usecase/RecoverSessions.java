@@ -1,5 +1,6 @@
 package dev.gleisner.ports.usecase;
 
+import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
 import dev.gleisner.domain.statement.ProvenanceStatement;
@@ -35,15 +36,10 @@ public final class RecoverSessions {
             try (Journal journal = evidence.resume(projectRoot, unfinished);
                     EvidenceStore.Chain chain = evidence.lockChain(projectRoot)) {
                 Journal.SealedLog log = journal.seal();
-                if (!(reader.parse(unfinished.draft()) instanceof Json.Obj draft)) {
-                    throw new GleisnerException.EvidenceRejected(
-                            "journal.draft",
-                            "the draft of session " + unfinished.sessionId(),
-                            "it is no JSON object",
-                            "look at the session's folder below " + evidence.root() + " and remove it by hand");
-                }
-                Json.Obj statement = ProvenanceStatement.recovered(
-                        draft,
+                Json.Obj statement = statement(
+                        evidence,
+                        unfinished,
+                        reader,
                         new LogReport(log.fileName(), log.digest(), log.events()),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
                         chain.newest().map(Stored::payloadDigest));
@@ -51,5 +47,28 @@ public final class RecoverSessions {
             }
         }
         return recovered;
+    }
+
+    private static Json.Obj statement(
+            EvidenceStore evidence,
+            Unfinished unfinished,
+            Verifier reader,
+            LogReport log,
+            String finishedOn,
+            Optional<Digest> parent)
+            throws GleisnerException {
+        String why = "it is no JSON object";
+        if (reader.parse(unfinished.draft()) instanceof Json.Obj draft) {
+            try {
+                return ProvenanceStatement.recovered(draft, log, finishedOn, parent);
+            } catch (IllegalArgumentException e) {
+                why = String.valueOf(e.getMessage());
+            }
+        }
+        throw new GleisnerException.EvidenceRejected(
+                "journal.draft",
+                "the draft of session " + unfinished.sessionId(),
+                why,
+                "look at the session's folder below " + evidence.root() + " and remove it by hand");
     }
 }

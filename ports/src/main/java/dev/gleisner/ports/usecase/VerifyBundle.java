@@ -3,7 +3,6 @@ package dev.gleisner.ports.usecase;
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.FileState;
-import dev.gleisner.domain.statement.ProvenanceStatement;
 import dev.gleisner.domain.statement.StatementView;
 import dev.gleisner.domain.verify.Check;
 import dev.gleisner.domain.verify.PolicyInput;
@@ -126,10 +125,9 @@ public final class VerifyBundle {
             if (!valid) {
                 return Optional.empty();
             }
-            if (!opened.payloadType().equals(ProvenanceStatement.PAYLOAD_TYPE)) {
-                checks.add(Check.fail(
-                        "statement.payload-type",
-                        where + "expected " + ProvenanceStatement.PAYLOAD_TYPE + ", found " + opened.payloadType()));
+            Check payloadType = StatementView.payloadType(opened.payloadType());
+            if (payloadType.outcome() != Check.Outcome.PASS) {
+                checks.add(new Check(payloadType.id(), payloadType.outcome(), where + payloadType.text()));
                 return Optional.empty();
             }
             if (!(verifier.parse(opened.payload()) instanceof Json.Obj object)) {

@@ -44,6 +44,7 @@ final class MountTape {
     private final Arg.Cell store;
     private final Arg.Cell root;
     private int synthetic;
+    private Optional<Arg.Cell> hostProc = Optional.empty();
 
     MountTape(TapeBuilder tape, HostView host) {
         this.tape = tape;
@@ -58,7 +59,12 @@ final class MountTape {
     }
 
     /** Makes the tmpfs and all that will be mounted over names. */
-    void open(List<Mount> mounts) {
+    void open(List<Mount> mounts, boolean ownPids) {
+        if (!ownPids) {
+            // Only in a pid namespace of our own can a fresh one be mounted.
+            tape.purpose("take the host's /proc");
+            hostProc = Optional.of(tape.cloneTree("/proc"));
+        }
         tape.purpose("keep mounts of the host and of the sandbox apart");
         tape.call(
                 SysNr.MOUNT_SETATTR,
@@ -154,11 +160,16 @@ final class MountTape {
     }
 
     /** The file systems that every sandbox has of its own: /proc, /dev and what is in it. */
-    void addKernelFileSystems(boolean ownPids, boolean ownIpc, List<String> procMasks) throws GleisnerException {
-        tape.purpose("mount a fresh read-only /proc");
-        Arg.Cell proc = ownPids
-                ? tape.fileSystem("proc", Abi.RDONLY_NOSUID_NODEV_NOEXEC, "hidepid", "invisible")
-                : tape.fileSystem("proc", Abi.RDONLY_NOSUID_NODEV_NOEXEC);
+    void addKernelFileSystems(boolean ownIpc, List<String> procMasks) throws GleisnerException {
+        Arg.Cell proc;
+        if (hostProc.isPresent()) {
+            tape.purpose("bind the host's /proc read-only");
+            proc = hostProc.get();
+            tape.setAttributes(proc, Abi.SET_READ_ONLY, true);
+        } else {
+            tape.purpose("mount a fresh read-only /proc");
+            proc = tape.fileSystem("proc", Abi.RDONLY_NOSUID_NODEV_NOEXEC, "hidepid", "invisible");
+        }
         attach(proc, "/proc", true);
         for (String name : procMasks) {
             tape.purpose("mask /proc/" + name);

@@ -106,13 +106,17 @@ public final class NativeTape {
         capabilities();
         tape.purpose("close what building needed");
         command.closeFrom(Tape.CONTROL_FD + 1);
+        // Before the fork: afterwards the command could be there first.
+        tape.purpose("keep process 1 out of the command's reach");
+        tape.prctl(DUMPABLE, Abi.ZERO);
         Arg.Cell child = tape.cell("command");
         tape.purpose("fork the command-to-be");
         tape.fork(child, CLONE_PLAIN, () -> {
             tape.call(SysNr.CLOSE, "close", new Arg.Plain(Tape.CONTROL_FD));
-            tape.prctl(DUMPABLE, Abi.ZERO);
             tape.reap(child, wants(Layer.PID_NAMESPACE));
         });
+        tape.purpose("let the supervisor look at the command's namespaces");
+        tape.prctl(DUMPABLE, ONE);
         if (!wants(Layer.PID_NAMESPACE)) {
             tape.purpose("die with the reaper");
             tape.prctl(PDEATHSIG, SIGKILL);
@@ -237,8 +241,9 @@ public final class NativeTape {
 
     private void namespaces() {
         if (facts.view().uid() == 0) {
+            // User 0 of a user namespace may not be allowed to; an ordinary user never is.
             tape.purpose("drop supplementary groups");
-            tape.call(SysNr.SETGROUPS, "setgroups", Abi.ZERO, Abi.NULL);
+            tape.quiet(tape.cell("groups"), SysNr.SETGROUPS, "setgroups", Abi.ZERO, Abi.NULL);
         }
         long required = 0;
         StringBuilder names = new StringBuilder();
@@ -289,7 +294,7 @@ public final class NativeTape {
 
     private void mounts() throws GleisnerException {
         MountTape mounts = new MountTape(tape, facts.view());
-        mounts.open(spec.mounts());
+        mounts.open(spec.mounts(), wants(Layer.PID_NAMESPACE));
         for (Mount mount : spec.mounts()) {
             mounts.add(mount);
         }
@@ -300,7 +305,7 @@ public final class NativeTape {
                 masks.add(name);
             }
         }
-        mounts.addKernelFileSystems(wants(Layer.PID_NAMESPACE), wants(Layer.IPC_NAMESPACE), masks);
+        mounts.addKernelFileSystems(wants(Layer.IPC_NAMESPACE), masks);
         mounts.close();
     }
 

@@ -1,0 +1,2 @@
+/** Tests of the backends in real sandboxes. */
+package dev.gleisner.adapters.linux;

@@ -1,0 +1,2 @@
+/** Tapes for invented hosts. */
+package dev.gleisner.adapters.linux.tape;
