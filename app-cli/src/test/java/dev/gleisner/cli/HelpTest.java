@@ -54,8 +54,9 @@ class HelpTest {
 
     @Test
     void everyCommandIsFoundByItsName() {
-        Commands.all().forEach(command ->
-                assertThat(Commands.named(command.name()).orElseThrow()).hasSameClassAs(command));
+        Commands.all()
+                .forEach(command ->
+                        assertThat(Commands.named(command.name()).orElseThrow()).hasSameClassAs(command));
     }
 
     @Test

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 class ModulesTest {
     private static Map<String, ModuleDescriptor> ours() throws IOException {
         Map<String, ModuleDescriptor> ours = new TreeMap<>();
-        for (URL url :
-                Collections.list(ModulesTest.class.getClassLoader().getResources("module-info.class"))) {
+        for (URL url : Collections.list(ModulesTest.class.getClassLoader().getResources("module-info.class"))) {
             try (InputStream in = url.openStream()) {
                 ModuleDescriptor descriptor = ModuleDescriptor.read(in);
                 if (descriptor.name().startsWith("dev.gleisner")) {
@@ -45,7 +44,9 @@ class ModulesTest {
             lines.add("module " + module.name());
             for (ModuleDescriptor.Requires each : new TreeSet<>(module.requires())) {
                 List<String> modifiers = new ArrayList<>();
-                each.modifiers().forEach(modifier -> modifiers.add(modifier.toString().toLowerCase(java.util.Locale.ROOT) + " "));
+                each.modifiers()
+                        .forEach(modifier ->
+                                modifiers.add(modifier.toString().toLowerCase(java.util.Locale.ROOT) + " "));
                 Collections.sort(modifiers);
                 lines.add("  requires " + String.join("", modifiers) + each.name());
             }
@@ -71,8 +72,9 @@ class ModulesTest {
     void servicesFilesSayWhatTheDescriptorsSay() throws IOException, URISyntaxException {
         Map<String, TreeSet<String>> declared = new TreeMap<>();
         for (ModuleDescriptor module : ours().values()) {
-            module.provides().forEach(each -> declared.computeIfAbsent(each.service(), _ -> new TreeSet<>())
-                    .addAll(each.providers()));
+            module.provides()
+                    .forEach(each -> declared.computeIfAbsent(each.service(), _ -> new TreeSet<>())
+                            .addAll(each.providers()));
         }
         Map<String, TreeSet<String>> files = new TreeMap<>();
         for (URL url : Collections.list(ModulesTest.class.getClassLoader().getResources("META-INF/services"))) {

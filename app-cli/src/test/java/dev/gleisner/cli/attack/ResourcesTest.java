@@ -28,7 +28,9 @@ class ResourcesTest {
             Answers inside =
                     Answers.of(site.gleisner("wrap", "--profile", profile, "--", "./attack", "fork-bomb", "300")
                             .run());
-            Result record = site.gleisner("record", "--profile", profile, "--", "true").run().exits(0);
+            Result record = site.gleisner("record", "--profile", profile, "--", "true")
+                    .run()
+                    .exits(0);
             if (who.root() && !cgroups(site).equals("enforced")) {
                 // RLIMIT_NPROC does not bind uid 0 of the host, and without cgroup v2 there is nothing else: the
                 // layer is best effort in this profile, and the record says that it is absent.
@@ -107,10 +109,18 @@ class ResourcesTest {
                 assertThat(inside.err()).contains("without cgroups");
                 Host.write(
                         site.home().resolve("required.toml"),
-                        Host.read(Path.of(profile)).replace("best-effort", "required"));
+                        Host.read(Path.of(profile))
+                                .replace("best-effort", "required")
+                                .replace("\"own\"", "\"required\""));
                 site.own();
                 Result required = site.gleisner(
-                                "wrap", "--profile", site.home() + "/required.toml", "--", "./attack", "memory-hog", "1")
+                                "wrap",
+                                "--profile",
+                                site.home() + "/required.toml",
+                                "--",
+                                "./attack",
+                                "memory-hog",
+                                "1")
                         .run();
                 assertThat(required.exits(125).out()).isEmpty();
             }
@@ -119,8 +129,7 @@ class ResourcesTest {
     }
 
     private static String cgroups(Site site) {
-        for (JsonNode layer :
-                site.statement().at("/predicate/buildDefinition/internalParameters/enforcement/layers")) {
+        for (JsonNode layer : site.statement().at("/predicate/buildDefinition/internalParameters/enforcement/layers")) {
             if (layer.get("layer").asString().equals("cgroups")) {
                 return layer.get("state").asString();
             }

@@ -189,12 +189,10 @@ class VerifierTest {
             site.record("sh", "-c", "echo 2 > b").exits(0);
             site.gleisner("key", "trust", "local").run().exits(0);
             site.gleisner("verify").run().exits(0);
+            String name = site.bundle().getFileName().toString();
             Path newest;
             try (var files = Files.walk(site.state())) {
-                newest = files.filter(file -> file.toString().endsWith(".sigstore.json"))
-                        .max(java.util.Comparator.comparing(
-                                file -> file.getFileName().toString()))
-                        .orElseThrow();
+                newest = files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
             }
             Path older = Site.bundles(newest.getParent()).getFirst();
             assertThat(older).isNotEqualTo(newest);

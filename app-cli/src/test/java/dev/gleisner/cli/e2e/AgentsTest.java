@@ -35,7 +35,8 @@ class AgentsTest {
                 Files.exists(programs.resolve("claude")),
                 "they are not installed; to run it, npm ci in app-cli/target/agents");
         Path pinned = Path.of("src/test/npm/package.json");
-        JsonNode versions = Site.json(dev.gleisner.cli.fixture.Host.read(pinned)).get("dependencies");
+        JsonNode versions =
+                Site.json(dev.gleisner.cli.fixture.Host.read(pinned)).get("dependencies");
         for (Map.Entry<String, String> agent : AGENTS.entrySet()) {
             try (Site site = Site.of(who)) {
                 Result result = site.gleisner(
@@ -58,7 +59,9 @@ class AgentsTest {
                         .run()
                         .exits(0);
                 assertThat(Site.failedChecks(
-                                site.gleisner("verify", "--json", site.bundle().toString()).run().exits(1)))
+                                site.gleisner("verify", "--json", site.bundle().toString())
+                                        .run()
+                                        .exits(1)))
                         .containsExactly("signature.trusted");
             }
         }

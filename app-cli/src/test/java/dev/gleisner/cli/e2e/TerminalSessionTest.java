@@ -38,11 +38,19 @@ class TerminalSessionTest {
     void controlCReachesTheCommandAndNotGleisner(Who who) {
         try (Site site = Site.of(who);
                 Running running = start(
-                        site, "record", "--quiet", "--", "bash", "-c", "trap 'echo caught; exit 3' INT; echo ready; while :; do sleep 0.1; done")) {
+                        site,
+                        "record",
+                        "--quiet",
+                        "--",
+                        "bash",
+                        "-c",
+                        "trap 'echo caught; exit 3' INT; echo ready; while :; do sleep 0.1; done")) {
             running.awaitOut("ready").type("\003").awaitOut("caught");
             Result result = running.await().exits(3);
             assertThat(result.err()).contains("terminal restored");
-            assertThat(site.statement().at("/predicate/runDetails/gleisner_session/outcome").asString())
+            assertThat(site.statement()
+                            .at("/predicate/runDetails/gleisner_session/outcome")
+                            .asString())
                     .isEqualTo("completed");
         }
     }
@@ -50,10 +58,9 @@ class TerminalSessionTest {
     @Everyone
     void jobControlWorks(Who who) {
         try (Site site = Site.of(who);
-                Running running = start(site, "wrap", "--env", "PS1=prompt> ", "--", "bash", "--norc", "--noprofile", "-i")) {
-            running.awaitOut("prompt> ")
-                    .type("sleep 300\n")
-                    .awaitOut("sleep 300");
+                Running running =
+                        start(site, "wrap", "--env", "PS1=prompt> ", "--", "bash", "--norc", "--noprofile", "-i")) {
+            running.awaitOut("prompt> ").type("sleep 300\n").awaitOut("sleep 300");
             Host.eventually("sleep runs", () -> {
                 running.type("\032"); // control-Z, until there is something to stop
                 return running.out().contains("Stopped");
@@ -77,7 +84,8 @@ class TerminalSessionTest {
     @Everyone
     void typedLinesAndTheirEndArrive(Who who) {
         try (Site site = Site.of(who);
-                Running running = start(site, "wrap", "--", "sh", "-c", "echo go; cat > typed.txt; wc -l < typed.txt")) {
+                Running running =
+                        start(site, "wrap", "--", "sh", "-c", "echo go; cat > typed.txt; wc -l < typed.txt")) {
             running.awaitOut("go").type("one\ntwo\n").type("\004");
             running.await().exits(0);
             assertThat(site.project().resolve("typed.txt")).hasContent("one\ntwo");

@@ -28,9 +28,10 @@ class WorkloadTest {
                         site.bundle().toString())
                 .run()
                 .exits(0);
-        assertThat(Site.failedChecks(site.gleisner("verify", "--json", site.bundle().toString())
-                        .run()
-                        .exits(1)))
+        assertThat(Site.failedChecks(
+                        site.gleisner("verify", "--json", site.bundle().toString())
+                                .run()
+                                .exits(1)))
                 .containsExactly("signature.trusted");
     }
 
@@ -94,7 +95,8 @@ class WorkloadTest {
                             + "    with tempfile.NamedTemporaryFile() as f:\n"
                             + "        f.write(b'x')\n"
                             + "    open('out.txt', 'w').write('done')\n");
-            assertThat(site.record("/usr/bin/python3", "work.py").exits(0).out()).isEqualTo("child\n12\n");
+            assertThat(site.record("/usr/bin/python3", "work.py").exits(0).out())
+                    .isEqualTo("child\n12\n");
             assertThat(subjects(site)).contains("out.txt");
             verifies(site);
         }
@@ -120,7 +122,12 @@ class WorkloadTest {
                 Files.writeString(one, "other");
             }
             Result changed = site.gleisner(
-                            "verify", "--json", "--check-files", "--public-key", site.publicKey().toString(), site.bundle().toString())
+                            "verify",
+                            "--json",
+                            "--check-files",
+                            "--public-key",
+                            site.publicKey().toString(),
+                            site.bundle().toString())
                     .run();
             assertThat(Site.failedChecks(changed.exits(1))).isEqualTo(Arrays.asList("subject.digest"));
         }
