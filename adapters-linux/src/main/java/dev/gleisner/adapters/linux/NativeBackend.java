@@ -9,7 +9,9 @@ import dev.gleisner.adapters.linux.landlock.LandlockPlan;
 import dev.gleisner.adapters.linux.landlock.Layout;
 import dev.gleisner.adapters.linux.seccomp.SeccompException;
 import dev.gleisner.adapters.linux.seccomp.SeccompFilter;
+import dev.gleisner.adapters.linux.seccomp.SeccompPolicy;
 import dev.gleisner.adapters.linux.seccomp.SeccompProgram;
+import dev.gleisner.adapters.linux.seccomp.SeccompPrograms;
 import dev.gleisner.adapters.linux.spawn.InitProcess;
 import dev.gleisner.adapters.linux.sys.SyscallException;
 import dev.gleisner.adapters.linux.tape.Confinement;
@@ -39,6 +41,12 @@ final class NativeBackend implements SandboxBackend {
     static final String NAME = "native";
     private static final AtomicLong SESSIONS = new AtomicLong();
 
+    /** Where programs come from. */
+    @FunctionalInterface
+    private interface Source {
+        Optional<SeccompProgram> of(SeccompPolicy policy) throws SeccompException;
+    }
+
     private final HostView view;
 
     NativeBackend(HostView view) {
@@ -58,7 +66,7 @@ final class NativeBackend implements SandboxBackend {
 
     @Override
     public List<String> seccompListing(SandboxSpec spec) throws GleisnerException {
-        Optional<SeccompProgram> program = filter(spec);
+        Optional<SeccompProgram> program = filter(spec, SeccompFilter::build);
         return program.isPresent() ? program.get().disassemble().lines().toList() : List.of();
     }
 
@@ -100,7 +108,7 @@ final class NativeBackend implements SandboxBackend {
         Confinement.Stdio stdio = Streams.terminals();
         return new Confinement(
                 spec.wants(Layer.LANDLOCK) ? landlock(spec, taps, stdio) : Optional.empty(),
-                spec.wants(Layer.SECCOMP) ? filter(spec) : Optional.empty(),
+                spec.wants(Layer.SECCOMP) ? filter(spec, SeccompPrograms::of) : Optional.empty(),
                 cgroup,
                 stdio);
     }
@@ -138,9 +146,9 @@ final class NativeBackend implements SandboxBackend {
         return Optional.of(plan);
     }
 
-    private static Optional<SeccompProgram> filter(SandboxSpec spec) throws GleisnerException {
+    private static Optional<SeccompProgram> filter(SandboxSpec spec, Source programs) throws GleisnerException {
         try {
-            return SeccompFilter.build(Filters.policy(spec));
+            return programs.of(Filters.policy(spec));
         } catch (SeccompException e) {
             throw new GleisnerException.BadInput("seccomp policy", String.valueOf(e.getMessage()), e.fix());
         }
