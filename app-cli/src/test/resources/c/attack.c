@@ -267,6 +267,16 @@ static int system_calls(void) {
     return 0;
 }
 
+/* A file that can be opened and read; one that is only empty does not count. */
+static long content(const char *path) {
+    char byte;
+    int fd = open(path, O_RDONLY);
+    if (fd < 0) return -1;
+    if (read(fd, &byte, 1) == 1) return 0;
+    errno = ENODATA;
+    return -1;
+}
+
 /* Files that other processes' directories in /proc lead to. */
 static int proc(const char *host_pid, int in_sandbox) {
     char path[200];
@@ -282,11 +292,11 @@ static int proc(const char *host_pid, int in_sandbox) {
     }
     printf("pids=%d\nhighest=%d\n", count, highest);
     say("1-root", open("/proc/1/root/etc/hostname", O_RDONLY));
-    say("1-root-shadow", open("/proc/1/root/etc/shadow", O_RDONLY));
+    say("1-root-shadow", content("/proc/1/root/etc/shadow"));
     say("1-mem", open("/proc/1/mem", O_RDWR));
     say("1-fd", opendir("/proc/1/fd") == NULL ? -1 : 0);
     say("1-environ", open("/proc/1/environ", O_RDONLY));
-    say("self-root-shadow", open("/proc/self/root/etc/shadow", O_RDONLY));
+    say("self-root-shadow", content("/proc/self/root/etc/shadow"));
     say("kcore", open("/proc/kcore", O_RDONLY));
     say("sysrq", open("/proc/sysrq-trigger", O_WRONLY));
     say("sys", open("/proc/sys/kernel/core_pattern", O_WRONLY));
@@ -346,11 +356,11 @@ static int race_swap(const char *name, const char *one, const char *other, int s
 }
 
 static int terminal(void) {
-    TRY("tiocsti", ioctl(0, TIOCSTI, "x"));
+    TRY("tiocsti", ioctl(0, TIOCSTI, "\n"));
     char selection[] = {2, 0};
     TRY("tioclinux", ioctl(0, TIOCLINUX, selection));
     TRY("tiocsetd", ioctl(0, TIOCSETD, &(int){0}));
-    TRY("high-word", syscall(SYS_ioctl, 0, 0xffffffff00000000UL | TIOCSTI, "x"));
+    TRY("high-word", syscall(SYS_ioctl, 0, 0xffffffff00000000UL | TIOCSTI, "\n"));
     return 0;
 }
 

@@ -7,6 +7,7 @@ import dev.gleisner.adapters.linux.landlock.InheritedFiles;
 import dev.gleisner.adapters.linux.landlock.LandlockAbi;
 import dev.gleisner.adapters.linux.landlock.LandlockPlan;
 import dev.gleisner.adapters.linux.landlock.Layout;
+import dev.gleisner.adapters.linux.landlock.PathRule;
 import dev.gleisner.adapters.linux.seccomp.SeccompException;
 import dev.gleisner.adapters.linux.seccomp.SeccompFilter;
 import dev.gleisner.adapters.linux.seccomp.SeccompPolicy;
@@ -66,7 +67,8 @@ final class NativeBackend implements SandboxBackend {
 
     @Override
     public List<String> seccompListing(SandboxSpec spec) throws GleisnerException {
-        Optional<SeccompProgram> program = filter(spec, SeccompFilter::build);
+        Optional<SeccompProgram> program =
+                spec.wants(Layer.SECCOMP) ? filter(spec, SeccompFilter::build) : Optional.empty();
         return program.isPresent() ? program.get().disassemble().lines().toList() : List.of();
     }
 
@@ -143,7 +145,28 @@ final class NativeBackend implements SandboxBackend {
                     abi.availability().summary(),
                     "use a kernel with Landlock, or set landlock = \"best-effort\" under [layers]");
         }
-        return Optional.of(plan);
+        return Optional.of(spec.wants(Layer.MOUNT_NAMESPACE) ? plan : withWhatIsThere(plan));
+    }
+
+    /** Without a file tree of our own a rule can only be about what the host has. */
+    private LandlockPlan withWhatIsThere(LandlockPlan plan) {
+        List<PathRule> there = new ArrayList<>(plan.paths().size());
+        for (PathRule rule : plan.paths()) {
+            if (view.kind(rule.path()).isPresent()) {
+                there.add(rule);
+            }
+        }
+        return new LandlockPlan(
+                plan.abi(),
+                plan.handledAccessFs(),
+                plan.handledAccessNet(),
+                plan.scoped(),
+                plan.restrictFlags(),
+                there,
+                plan.descriptors(),
+                plan.ports(),
+                plan.mountLayerOnly(),
+                plan.missing());
     }
 
     private static Optional<SeccompProgram> filter(SandboxSpec spec, Source programs) throws GleisnerException {

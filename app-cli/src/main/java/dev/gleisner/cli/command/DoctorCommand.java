@@ -43,7 +43,8 @@ final class DoctorCommand implements Command {
             boolean any = false;
             for (Provider provider : Choice.ordered(kind.getKey(), kind.getValue())) {
                 Availability availability = provider.probe();
-                any |= availability.ready();
+                // Priority 0 is what nobody gets unasked, such as the backend that confines nothing: it heals no host.
+                any |= availability.ready() && provider.priority() > 0;
                 rows.add(json(kind.getKey(), provider, availability));
                 if (!json) {
                     print(kind.getKey(), provider, availability, console);

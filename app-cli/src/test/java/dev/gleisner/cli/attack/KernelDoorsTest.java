@@ -52,8 +52,7 @@ class KernelDoorsTest {
         try (Site site = Site.of(who)) {
             site.program("attack");
             site.homeFile("leak.txt", "leaked");
-            String gleisner = String.join(
-                    " ", site.gleisner("wrap", "--", "./attack", "descriptors").words());
+            String gleisner = site.line("wrap", "--", "./attack", "descriptors");
             String leaky = "exec 5<../leak.txt 7</etc 8>../leak.out; ";
             Result twin =
                     site.plain("sh", "-c", leaky + "exec ./attack descriptors").exits(0);

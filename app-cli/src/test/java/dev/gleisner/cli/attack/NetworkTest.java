@@ -27,7 +27,10 @@ class NetworkTest {
                 Answers inside = Answers.of(
                         site.gleisner("wrap", "--profile", profile, "--", "./attack", "connect", address, port)
                                 .run());
-                inside.failed("connect", "fastopen", "mptcp", "udp");
+                inside.failed("connect", "fastopen", "mptcp");
+                if (!address.equals("127.0.0.1")) {
+                    inside.failed("udp"); // the sandbox has a loopback of its own, where nobody listens
+                }
             }
             site.attackPlainly("connect", "127.0.0.1", port).worked("socket", "connect");
             Answers.of(site.gleisner("wrap", "--share-network", "--", "./attack", "connect", "127.0.0.1", port)
@@ -53,7 +56,7 @@ class NetworkTest {
                             "getent hosts api.anthropic.com; ./attack connect 127.0.0.1 " + port)
                     .run();
             assertThat(result.err()).contains("no network");
-            Answers.of(result).failed("udp", "connect");
+            Answers.of(result).failed("connect", "fastopen");
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
             assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> dns.receive(packet)))
                     .isInstanceOf(SocketTimeoutException.class);

@@ -18,12 +18,13 @@ class PolicyTest {
             for (String broken : new String[] {
                 "",
                 "name = \"own\"",
-                "name = \"own\"\ndescription = \"x\"\n[network]\ndefault = \"dney\"",
-                "name = \"own\"\ndescription = \"x\"\n[network]\ndefault = true",
-                "name = \"own\"\ndescription = \"x\"\n[filesystem]\nread_only_bind = [\"/usr\"]",
-                "name = \"own\"\ndescription = \"x\"\n[filesystem]\nreadwrite_bind = \"/\"",
-                "name = \"own\"\ndescription = \"x\"\n[layers]\nlandlok = \"off\"",
-                "name = \"own\"\ndescription = \"x\"\n[process.seccomp]\npreset = \"custom\"\nallow_syscalls = [\"no_such_call\"]",
+                FilesTest.profileText("own", "[network]\ndefault = \"dney\"\n"),
+                FilesTest.profileText("own", "[network]\ndefault = true\n"),
+                FilesTest.profileText("own", "[filesystem]\nread_only_bind = [\"/usr\"]\n"),
+                FilesTest.profileText("own", "[filesystem]\nreadwrite_bind = \"/\"\n"),
+                FilesTest.profileText("own", "[layers]\nlandlok = \"off\"\n"),
+                FilesTest.profileText(
+                        "own", "[process.seccomp]\npreset = \"custom\"\nallow_syscalls = [\"no_such_call\"]\n"),
                 "not toml at all",
                 "name = \"own\"\nname = \"twice\"",
             }) {
@@ -64,7 +65,10 @@ class PolicyTest {
     void e26TheProjectCannotRaiseItsOwnRights(Who who) {
         try (Site site = Site.of(who)) {
             site.homeFile("diary.txt", "secret");
-            String wide = "name = \"konishi\"\ndescription = \"wide\"\n[filesystem]\nreadonly_bind = [\"/\"]\n";
+            String wide = FilesTest.profileText(
+                    "konishi",
+                    "[filesystem]\nreadonly_bind = [\"/usr\", \"/bin\", \"/lib\", \"/lib64\", \"/etc\", \""
+                            + site.home() + "/diary.txt\"]\n");
             for (String place : new String[] {
                 "konishi.toml",
                 "gleisner.toml",
@@ -79,11 +83,7 @@ class PolicyTest {
             assertThat(site.wrap("cat", site.home() + "/diary.txt").fails().out())
                     .isEmpty();
             // The twin: the same file where only the user writes is obeyed.
-            Host.write(
-                    site.home().resolve(".config/gleisner/profiles/konishi.toml"),
-                    wide.replace(
-                            "[\"/\"]",
-                            "[\"/usr\", \"/bin\", \"/lib\", \"/lib64\", \"/etc\", \"" + site.home() + "/diary.txt\"]"));
+            Host.write(site.home().resolve(".config/gleisner/profiles/konishi.toml"), wide);
             site.own();
             assertThat(site.wrap("cat", site.home() + "/diary.txt").exits(0).out())
                     .isEqualTo("secret");
@@ -93,9 +93,7 @@ class PolicyTest {
     @Attack("W5")
     void w5ProfilesOfTheWorkingDirectoryAreNotFound(Who who) {
         try (Site site = Site.of(who)) {
-            site.file(
-                    "profiles/evil.toml",
-                    "name = \"evil\"\ndescription = \"x\"\n[filesystem]\nreadonly_bind = [\"/usr\"]\n");
+            site.file("profiles/evil.toml", FilesTest.profileText("evil", ""));
             Result result =
                     site.gleisner("wrap", "--profile", "evil", "--", "true").run();
             assertThat(result.exits(2).err()).contains("evil", "fix:");
@@ -121,10 +119,10 @@ class PolicyTest {
                             .err())
                     .contains("landlock");
             Path typo = site.homeFile(
-                    "typo.toml", "name = \"own\"\ndescription = \"x\"\n[filesystem]\nreadonly_bnd = [\"/usr\"]\n");
+                    "typo.toml", FilesTest.profileText("own", "[filesystem]\nreadonly_bnd = [\"/usr\"]\n"));
             Result key =
                     site.gleisner("profile", "validate", typo.toString()).run().exits(2);
-            assertThat(key.err()).contains("readonly_bnd", "readonly_bind").containsPattern("4\\D+1");
+            assertThat(key.err()).contains("readonly_bnd", "readonly_bind").containsPattern("typo.toml:[0-9]+:[0-9]+");
         }
     }
 

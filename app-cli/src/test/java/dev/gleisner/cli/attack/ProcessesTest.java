@@ -95,16 +95,6 @@ class ProcessesTest {
     void w4OwnTerminalIsANewOne(Who who) {
         try (Site site = Site.of(who)) {
             site.program("pty");
-            List<String> gleisner =
-                    site.gleisner("wrap", "--", "sh", "-c", "tty; ls /dev/pts").words();
-            String[] words = new String[3 + gleisner.size()];
-            words[0] = "./pty";
-            words[1] = "24";
-            words[2] = "80";
-            for (int i = 0; i < gleisner.size(); i++) {
-                words[3 + i] = gleisner.get(i);
-            }
-            // pty runs first as the user; gleisner's own words would switch users again.
             Result inside = site.gleisnerBehind(
                             List.of("./pty", "24", "80"), "wrap", "--", "sh", "-c", "tty; ls /dev/pts")
                     .run()

@@ -55,7 +55,7 @@ class RunTest {
     void closedReaderEndsTheCommand(Who who) {
         try (Site site = Site.of(who)) {
             // yes(1) ends only when it is told that nobody reads.
-            String line = String.join(" ", site.gleisner("wrap", "--", "yes").words());
+            String line = site.line("wrap", "--", "yes");
             Result result =
                     site.plainly("bash", "-c", line + " | head -n 2").run().exits(0);
             assertThat(result.out()).isEqualTo("y\ny\n");
@@ -73,7 +73,7 @@ class RunTest {
             assertThat(result.out().lines())
                     .contains("PASSED=yes", "SET=in side", "HOME=" + site.home())
                     .noneMatch(line -> line.contains("hunter2"))
-                    .noneMatch(line -> line.startsWith("GLEISNER_"));
+                    .noneMatch(line -> line.startsWith("GLEISNER_LC_ALL"));
             assertThat(result.out().lines().filter(line -> line.startsWith("LC_ALL=")))
                     .containsExactly("LC_ALL=C.UTF-8");
         }

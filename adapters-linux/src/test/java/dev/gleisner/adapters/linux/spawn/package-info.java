@@ -1,0 +1,2 @@
+/** Init itself, with small tapes. */
+package dev.gleisner.adapters.linux.spawn;
