@@ -2,6 +2,7 @@ package dev.gleisner.cli;
 
 import dev.gleisner.cli.command.Commands;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.SandboxBackendProvider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -47,9 +48,19 @@ public final class Main {
      */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Map<String, String> environment = System.getenv();
+        if (args.length > 0 && (args[0].equals("wrap") || args[0].equals("record"))) {
+            // Linking the first C function takes about as long as reading the command line: they go side by side.
+            Thread.ofPlatform().daemon().name("gleisner-warm-up").start(Main::warmUp);
+        }
         // The launcher knows with one test of the shell what Java knows only after loading a console library.
         boolean terminal = Boolean.getBoolean("gleisner.terminal");
         return new Main(new Console(out, err, Console.wantsColours(terminal, environment))).run(args);
+    }
+
+    private static void warmUp() {
+        for (SandboxBackendProvider provider : new Registry().backends()) {
+            provider.warmUp();
+        }
     }
 
     private int run(String[] args) {

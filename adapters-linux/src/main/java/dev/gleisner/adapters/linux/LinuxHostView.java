@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** This host, through {@code java.nio} and {@code /proc}: no native call, so that a cold start does not link one. */
 final class LinuxHostView implements HostView {
+    private static final String CALLERS_LOCALE = "GLEISNER_LC_ALL";
+
     private final Map<String, String> environment;
     private final int uid;
     private final int gid;
@@ -21,7 +25,7 @@ final class LinuxHostView implements HostView {
     private final String kernel;
 
     LinuxHostView() throws IOException {
-        environment = System.getenv();
+        environment = ofCaller(System.getenv());
         String status = read("/proc/self/status");
         uid = (int) number(status, "\nUid:", 1);
         gid = (int) number(status, "\nGid:", 1);
@@ -29,6 +33,25 @@ final class LinuxHostView implements HostView {
         userName = entry.length > 0 ? entry[0] : Integer.toString(uid);
         home = home(environment.getOrDefault("HOME", ""), entry);
         kernel = read("/proc/sys/kernel/osrelease").strip() + " " + machine();
+    }
+
+    /**
+     * The caller's environment. Our launcher sets {@code LC_ALL} for Java and tells the caller's own in a variable:
+     * empty when there was none, {@code =} and the value when there was one.
+     *
+     * @param given the environment of this process; without the launcher's variable it is the caller's own
+     */
+    static Map<String, String> ofCaller(Map<String, String> given) {
+        Map<String, String> environment = new HashMap<>(given);
+        String locale = environment.remove(CALLERS_LOCALE);
+        if (locale != null) {
+            if (locale.startsWith("=")) {
+                environment.put("LC_ALL", locale.substring(1));
+            } else {
+                environment.remove("LC_ALL");
+            }
+        }
+        return Collections.unmodifiableMap(environment);
     }
 
     /** {@code $HOME}, as for shells, keys and evidence; what the user database says when that is no absolute path. */

@@ -10,7 +10,9 @@ import dev.gleisner.adapters.linux.landlock.Layout;
 import dev.gleisner.adapters.linux.landlock.PathRule;
 import dev.gleisner.adapters.linux.seccomp.SeccompException;
 import dev.gleisner.adapters.linux.seccomp.SeccompFilter;
+import dev.gleisner.adapters.linux.seccomp.SeccompPolicy;
 import dev.gleisner.adapters.linux.seccomp.SeccompProgram;
+import dev.gleisner.adapters.linux.seccomp.SeccompPrograms;
 import dev.gleisner.adapters.linux.spawn.InitProcess;
 import dev.gleisner.adapters.linux.sys.SyscallException;
 import dev.gleisner.adapters.linux.tape.Confinement;
@@ -40,6 +42,12 @@ final class NativeBackend implements SandboxBackend {
     static final String NAME = "native";
     private static final AtomicLong SESSIONS = new AtomicLong();
 
+    /** Where programs come from. */
+    @FunctionalInterface
+    private interface Source {
+        Optional<SeccompProgram> of(SeccompPolicy policy) throws SeccompException;
+    }
+
     private final HostView view;
 
     NativeBackend(HostView view) {
@@ -59,7 +67,8 @@ final class NativeBackend implements SandboxBackend {
 
     @Override
     public List<String> seccompListing(SandboxSpec spec) throws GleisnerException {
-        Optional<SeccompProgram> program = spec.wants(Layer.SECCOMP) ? filter(spec) : Optional.empty();
+        Optional<SeccompProgram> program =
+                spec.wants(Layer.SECCOMP) ? filter(spec, SeccompFilter::build) : Optional.empty();
         return program.isPresent() ? program.get().disassemble().lines().toList() : List.of();
     }
 
@@ -101,7 +110,7 @@ final class NativeBackend implements SandboxBackend {
         Confinement.Stdio stdio = Streams.terminals();
         return new Confinement(
                 spec.wants(Layer.LANDLOCK) ? landlock(spec, taps, stdio) : Optional.empty(),
-                spec.wants(Layer.SECCOMP) ? filter(spec) : Optional.empty(),
+                spec.wants(Layer.SECCOMP) ? filter(spec, SeccompPrograms::of) : Optional.empty(),
                 cgroup,
                 stdio);
     }
@@ -160,9 +169,9 @@ final class NativeBackend implements SandboxBackend {
                 plan.missing());
     }
 
-    private static Optional<SeccompProgram> filter(SandboxSpec spec) throws GleisnerException {
+    private static Optional<SeccompProgram> filter(SandboxSpec spec, Source programs) throws GleisnerException {
         try {
-            return SeccompFilter.build(Filters.policy(spec));
+            return programs.of(Filters.policy(spec));
         } catch (SeccompException e) {
             throw new GleisnerException.BadInput("seccomp policy", String.valueOf(e.getMessage()), e.fix());
         }

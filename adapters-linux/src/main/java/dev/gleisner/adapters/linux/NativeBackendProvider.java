@@ -1,5 +1,6 @@
 package dev.gleisner.adapters.linux;
 
+import dev.gleisner.adapters.linux.spawn.InitProcess;
 import dev.gleisner.ports.Availability;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.SandboxBackend;
@@ -23,6 +24,11 @@ public final class NativeBackendProvider implements SandboxBackendProvider {
     @Override
     public Availability probe() {
         return NamespaceHelp.probe();
+    }
+
+    @Override
+    public void warmUp() {
+        InitProcess.warmUp();
     }
 
     @Override

@@ -93,7 +93,7 @@ final class RunOptions {
                 confining.add(provider);
             }
         }
-        return Choice.best("sandbox backend", confining).create();
+        return Choice.onlyOrBest("sandbox backend", confining).create();
     }
 
     /**

@@ -62,6 +62,16 @@ public final class Choice {
     }
 
     /**
+     * The same, but without a probe when there is no choice: for providers whose use tells as well what is missing as
+     * their probe does, and costs less than both.
+     *
+     * @throws GleisnerException.HostLacks when there is none, or several and none works
+     */
+    public static <P extends Provider> P onlyOrBest(String kind, List<P> found) throws GleisnerException {
+        return found.size() == 1 ? found.getFirst() : best(kind, found);
+    }
+
+    /**
      * The one of that name, if it works here.
      *
      * @throws GleisnerException.BadInput when there is none of that name

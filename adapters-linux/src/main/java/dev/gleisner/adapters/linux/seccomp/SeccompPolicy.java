@@ -52,4 +52,14 @@ public record SeccompPolicy(
     public static SeccompPolicy of(Preset preset, Action action) {
         return new SeccompPolicy(preset, action, List.of(), false, true);
     }
+
+    /** Whether preset and action say everything: {@link #of} makes the same. */
+    boolean isPlain() {
+        return allowSyscalls.isEmpty() && !allowUserNamespaces && networkAllowed;
+    }
+
+    /** Preset and action as one word. */
+    String key() {
+        return preset.name().concat("-").concat(action.name());
+    }
 }
