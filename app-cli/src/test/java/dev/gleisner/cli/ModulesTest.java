@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -70,13 +71,13 @@ class ModulesTest {
     /** On the class path the files count, on the module path the descriptors; they may not differ. */
     @Test
     void servicesFilesSayWhatTheDescriptorsSay() throws IOException, URISyntaxException {
-        Map<String, TreeSet<String>> declared = new TreeMap<>();
+        Map<String, Set<String>> declared = new TreeMap<>();
         for (ModuleDescriptor module : ours().values()) {
             module.provides()
                     .forEach(each -> declared.computeIfAbsent(each.service(), _ -> new TreeSet<>())
                             .addAll(each.providers()));
         }
-        Map<String, TreeSet<String>> files = new TreeMap<>();
+        Map<String, Set<String>> files = new TreeMap<>();
         for (URL url : Collections.list(ModulesTest.class.getClassLoader().getResources("META-INF/services"))) {
             URI uri = url.toURI();
             if (uri.getScheme().equals("jar")) {
@@ -93,7 +94,7 @@ class ModulesTest {
         assertThat(ours().get("dev.gleisner.cli").uses()).containsExactlyInAnyOrderElementsOf(declared.keySet());
     }
 
-    private static void read(Path directory, Map<String, TreeSet<String>> files) throws IOException {
+    private static void read(Path directory, Map<String, Set<String>> files) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             for (Path file : all.toList()) {
                 for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {

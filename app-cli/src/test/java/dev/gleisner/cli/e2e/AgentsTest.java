@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Real agents. {@code .ci/run} installs what {@code src/test/npm} pins into {@code target/agents}; by hand it is
- * {@code npm ci --prefix app-cli/target/agents} after copying the two files there.
+ * {@code npm install --no-save} in {@code app-cli/target/agents}, after copying the two files there.
  */
 @Tag("slow")
 class AgentsTest {
@@ -33,7 +33,7 @@ class AgentsTest {
         Needs.that(
                 "agents",
                 Files.exists(programs.resolve("claude")),
-                "they are not installed; to run it, npm ci in app-cli/target/agents");
+                "they are not installed; to run it, npm install there");
         Path pinned = Path.of("src/test/npm/package.json");
         JsonNode versions =
                 Site.json(dev.gleisner.cli.fixture.Host.read(pinned)).get("dependencies");

@@ -68,12 +68,12 @@ class WorkloadTest {
     void aNodeScript(Who who) {
         Needs.tool("node");
         try (Site site = Site.of(who)) {
-            site.file(
-                    "work.js",
-                    "const fs = require('fs'); const { execFileSync } = require('child_process');\n"
-                            + "fs.writeFileSync('out.json', JSON.stringify({ sum: [1, 2, 3].reduce((a, b) => a + b) }));\n"
-                            + "console.log(execFileSync('sh', ['-c', 'echo from a child']).toString().trim());\n"
-                            + "new (require('worker_threads').Worker)(\"console.log('from a worker')\", { eval: true });\n");
+            site.file("work.js", """
+                    const fs = require('fs'); const { execFileSync } = require('child_process');
+                    fs.writeFileSync('out.json', JSON.stringify({ sum: [1, 2, 3].reduce((a, b) => a + b) }));
+                    console.log(execFileSync('sh', ['-c', 'echo from a child']).toString().trim());
+                    new (require('worker_threads').Worker)("console.log('from a worker')", { eval: true });
+                    """);
             Result result = site.record("node", "work.js").exits(0);
             assertThat(result.out()).contains("from a child", "from a worker");
             assertThat(subjects(site)).containsExactly("out.json");
@@ -85,16 +85,16 @@ class WorkloadTest {
     void aProgramInPython(Who who) {
         Needs.that("python3", Files.isExecutable(Path.of("/usr/bin/python3")), "there is no /usr/bin/python3");
         try (Site site = Site.of(who)) {
-            site.file(
-                    "work.py",
-                    "import multiprocessing, subprocess, tempfile, threading\n"
-                            + "if __name__ == '__main__':\n"
-                            + "    print(subprocess.check_output(['echo', 'child']).decode().strip())\n"
-                            + "    with multiprocessing.Pool(2) as pool:\n"
-                            + "        print(sum(pool.map(abs, range(-3, 4))))\n"
-                            + "    with tempfile.NamedTemporaryFile() as f:\n"
-                            + "        f.write(b'x')\n"
-                            + "    open('out.txt', 'w').write('done')\n");
+            site.file("work.py", """
+                    import multiprocessing, subprocess, tempfile, threading
+                    if __name__ == '__main__':
+                        print(subprocess.check_output(['echo', 'child']).decode().strip())
+                        with multiprocessing.Pool(2) as pool:
+                            print(sum(pool.map(abs, range(-3, 4))))
+                        with tempfile.NamedTemporaryFile() as f:
+                            f.write(b'x')
+                        open('out.txt', 'w').write('done')
+                    """);
             assertThat(site.record("/usr/bin/python3", "work.py").exits(0).out())
                     .isEqualTo("child\n12\n");
             assertThat(subjects(site)).contains("out.txt");
