@@ -19,8 +19,7 @@ import java.util.Optional;
 final class NoneBackend implements SandboxBackend {
     static final String NAME = "none";
 
-    NoneBackend() {
-    }
+    NoneBackend() {}
 
     @Override
     public boolean confines() {
