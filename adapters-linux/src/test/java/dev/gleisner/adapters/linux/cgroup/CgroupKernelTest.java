@@ -2,10 +2,10 @@ package dev.gleisner.adapters.linux.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gleisner.adapters.linux.landlock.Needs;
 import dev.gleisner.adapters.linux.landlock.Specs;
 import dev.gleisner.domain.sandbox.LayerReport;
 import dev.gleisner.domain.sandbox.ResourceLimits;
+import dev.gleisner.ports.contract.Needs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ class CgroupKernelTest {
 
     private static CgroupDelegation place() {
         CgroupDelegation found = CgroupDelegation.find();
-        Needs.feature("cgroup", found.usable(), found.problem() + "; " + found.fix());
+        Needs.that("cgroup", found.usable(), found.problem() + "; " + found.fix());
         return found;
     }
 
@@ -100,7 +100,7 @@ class CgroupKernelTest {
         CgroupDelegation delegation = place();
         Map<String, String> lent = new TreeMap<>();
         if (!delegation.controllers().contains("pids")) {
-            Needs.feature(
+            Needs.that(
                     "cgroup-controllers",
                     root && "1".equals(System.getenv(BORROW)),
                     delegation.problem() + "; as root, " + BORROW + "=1 lets this test borrow them from version 1");
@@ -148,7 +148,7 @@ class CgroupKernelTest {
     private static void borrow(String controller, String replacement, Map<String, String> lent) throws Exception {
         File hierarchy = new File("/sys/fs/cgroup/" + controller);
         File[] children = hierarchy.listFiles(File::isDirectory);
-        Needs.feature("cgroup-controllers", children != null && children.length == 0, controller + " is in use");
+        Needs.that("cgroup-controllers", children != null && children.length == 0, controller + " is in use");
         assertThat(remounted(replacement, hierarchy.getPath())).as(controller).isTrue();
         lent.put(controller, hierarchy.getPath());
     }

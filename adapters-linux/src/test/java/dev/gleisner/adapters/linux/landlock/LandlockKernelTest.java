@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gleisner.domain.sandbox.Mount;
 import dev.gleisner.domain.sandbox.NetworkAccess;
 import dev.gleisner.ports.HostView.Kind;
+import dev.gleisner.ports.contract.Needs;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,8 +42,8 @@ class LandlockKernelTest {
     @BeforeAll
     static void compile() throws Exception {
         abi = LandlockAbi.probe();
-        Needs.feature("landlock", abi.present(), abi.availability().summary());
-        Needs.program("cc");
+        Needs.that("landlock", abi.present(), abi.availability().summary());
+        var _ = Needs.tool("cc");
         confine = dir.resolve("confine");
         Path source = dir.resolve("confine.c");
         try (InputStream in = LandlockKernelTest.class.getResourceAsStream("confine.c")) {
@@ -218,7 +219,7 @@ class LandlockKernelTest {
 
     @Test
     void abstractSocketsAndSignalsStayInside() throws Exception {
-        Needs.feature("landlock-scopes", abi.version() >= 6, "Landlock ABI 6, Linux 6.12");
+        Needs.that("landlock-scopes", abi.version() >= 6, "Landlock ABI 6, Linux 6.12");
         LandlockPlan plan = plan();
         String name = "gleisner-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
         Process server = new ProcessBuilder(confine.toString(), "-", ":listen-abstract", name).start();
@@ -234,7 +235,7 @@ class LandlockKernelTest {
 
     @Test
     void onTheHostsNetworkOnlyTheNamedPortsAreReached() throws Exception {
-        Needs.feature("landlock-net", abi.version() >= 4, "Landlock ABI 4, Linux 6.7");
+        Needs.that("landlock-net", abi.version() >= 4, "Landlock ABI 4, Linux 6.7");
         try (ServerSocket good = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
                 ServerSocket bad = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             LandlockPlan ports = plan(new NetworkAccess.Host(List.of(good.getLocalPort())), false, abi);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gleisner.adapters.linux.seccomp.SeccompPolicy.Action;
 import dev.gleisner.adapters.linux.seccomp.SeccompPolicy.Preset;
+import dev.gleisner.ports.contract.Needs;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +56,7 @@ class KernelTest {
 
     @BeforeAll
     static void compile() throws Exception {
-        need("cc");
+        var _ = Needs.tool("cc");
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "the probe is for x86_64");
         Path source = dir.resolve("probe.c");
         try (InputStream in = KernelTest.class.getResourceAsStream("probe.c")) {
@@ -67,17 +67,6 @@ class KernelTest {
         assertThat(cc.status()).as(cc.err()).isZero();
         confined = Files.readString(Path.of("/proc/self/status")).contains("Seccomp:\t2");
         root = Files.getOwner(probe).getName().equals("root");
-    }
-
-    /** Skips with the reason if the program is missing; fails if this machine is known to have it. */
-    private static void need(String program) {
-        boolean there = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-        String mustWork = System.getenv().getOrDefault("GLEISNER_MUST_WORK", "");
-        if (!there && Arrays.asList(mustWork.split("[ ,]+")).contains(program)) {
-            throw new AssertionError(program + " is missing, and GLEISNER_MUST_WORK lists it");
-        }
-        assumeTrue(there, () -> "skipped: no " + program + " on PATH; to run it, install " + program);
     }
 
     private static Ran run(Path workingDirectory, List<String> command) throws IOException, InterruptedException {
@@ -318,7 +307,7 @@ class KernelTest {
     @MethodSource("programsUnderPresets")
     void ordinaryProgramsRun(Program program, SeccompPolicy policy, @TempDir Path work) throws Exception {
         if (!program.name().equals("java")) {
-            need(program.name());
+            var _ = Needs.tool(program.name());
         }
         List<String> command = new ArrayList<>(List.of(probe.toString(), load(policy), "exec"));
         command.addAll(program.command());

@@ -2,9 +2,9 @@ package dev.gleisner.adapters.linux.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gleisner.adapters.linux.landlock.Needs;
 import dev.gleisner.adapters.linux.sys.Kernel;
 import dev.gleisner.adapters.linux.sys.SysNr;
+import dev.gleisner.ports.contract.Needs;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -191,7 +191,7 @@ class TerminalRelayTest {
 
     @Test
     void controlCReachesTheCommandInside() throws Exception {
-        Needs.program("setsid");
+        var _ = Needs.tool("setsid");
         try (TerminalRelay relay = relay()) {
             Process shell = new ProcessBuilder(
                             "setsid",
