@@ -33,9 +33,13 @@ final class Streams implements AutoCloseable {
         this.taps = taps;
     }
 
-    /** Which of our own standard streams are terminals. */
+    /**
+     * Which of our own standard streams become the sandbox's terminal: those that are one. Only standard input is handed
+     * on as it is when the output goes elsewhere, as in {@code gleisner wrap -- cat | less}: the keys are the pager's.
+     */
     static Confinement.Stdio terminals() {
-        return new Confinement.Stdio(Terminal.isTerminal(0), Terminal.isTerminal(1), Terminal.isTerminal(2));
+        boolean out = Terminal.isTerminal(1);
+        return new Confinement.Stdio(out && Terminal.isTerminal(0), out, Terminal.isTerminal(2));
     }
 
     /** Makes the pipes that are needed. */
@@ -82,8 +86,8 @@ final class Streams implements AutoCloseable {
         pump(1, taps.stdout());
         pump(2, taps.stderr());
         if (master.isPresent()) {
-            int input = terminal.in() ? 0 : terminal.out() ? 1 : 2;
-            int output = terminal.out() ? 1 : terminal.err() ? 2 : 0;
+            int input = terminal.in() ? 0 : terminal.out() ? 1 : -1;
+            int output = terminal.out() ? 1 : 2;
             relay = Optional.of(TerminalRelay.start(master.get().release(), input, output));
         }
     }

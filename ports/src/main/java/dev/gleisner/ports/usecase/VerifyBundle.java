@@ -72,7 +72,13 @@ public final class VerifyBundle {
 
     private void run() throws GleisnerException {
         // 1. The envelope and its signature. Nothing inside is looked at for a verdict before that.
-        byte[] bytes = EvidenceFiles.bundle(request.bundle());
+        byte[] bytes;
+        try {
+            bytes = EvidenceFiles.bundle(request.bundle());
+        } catch (GleisnerException.EvidenceRejected e) {
+            checks.add(Check.fail(e.reason(), String.valueOf(e.getMessage())));
+            return;
+        }
         Optional<StatementView> opened = statement(bytes, "", request.trust(), checks);
         if (opened.isEmpty()) {
             return;

@@ -18,6 +18,8 @@ import java.util.Set;
 final class MountTape {
     private static final String EMPTY_FILE = "f";
     private static final String EMPTY_DIRECTORY = "d";
+    /** 2 GiB; without a size a tmpfs may take half of the host's memory, which no limit of a process counts. */
+    private static final String SHARED_MEMORY_BYTES = "2147483648";
 
     /**
      * Where the store is attached in our copy of the host's tree, which is detached at the end. A directory that every
@@ -195,7 +197,10 @@ final class MountTape {
                 "/dev/pts",
                 true);
         tape.purpose("mount an empty tmpfs on /dev/shm");
-        attach(tape.fileSystem("tmpfs", Abi.NOSUID_NODEV, "mode", "1777"), "/dev/shm", true);
+        attach(
+                tape.fileSystem("tmpfs", Abi.NOSUID_NODEV, "mode", "1777", "size", SHARED_MEMORY_BYTES),
+                "/dev/shm",
+                true);
         if (ownIpc) {
             tape.purpose("mount a new /dev/mqueue");
             attach(tape.fileSystem("mqueue", Abi.NOSUID_NODEV_NOEXEC), "/dev/mqueue", true);
