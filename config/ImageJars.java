@@ -117,7 +117,7 @@ public final class ImageJars {
         Map<String, byte[]> entries = new TreeMap<>();
         try (JarFile in = new JarFile(jar.toFile())) {
             for (JarEntry entry : Collections.list(in.entries())) {
-                if (entry.isDirectory()) {
+                if (entry.isDirectory() || isSignature(entry.getName())) {
                     continue;
                 }
                 byte[] bytes;
@@ -134,6 +134,13 @@ public final class ImageJars {
             }
         }
         return entries;
+    }
+
+    /** Bouncy Castle's jar is signed: checking that takes longer than a start may, and rewritten classes would fail it. */
+    private static boolean isSignature(String name) {
+        return name.startsWith("META-INF/")
+                && name.indexOf('/', "META-INF/".length()) < 0
+                && (name.endsWith(".SF") || name.endsWith(".RSA") || name.endsWith(".DSA") || name.endsWith(".EC"));
     }
 
     private static void write(Map<String, byte[]> entries, Path jar) throws IOException {

@@ -2,6 +2,14 @@ package dev.gleisner.ports;
 
 /** Signs statements. */
 public interface Signer {
+    /**
+     * Waits until the key is loaded and checked, where that is done on another thread. Called before a command starts
+     * whose record is to be signed.
+     *
+     * @throws GleisnerException when there is no usable key
+     */
+    default void ready() throws GleisnerException {}
+
     /** SHA-256 of the public key's SubjectPublicKeyInfo, in hexadecimal digits; the hint in bundles. */
     String keyId();
 

@@ -19,8 +19,6 @@ import java.util.Optional;
 final class NoneBackend implements SandboxBackend {
     static final String NAME = "none";
 
-    NoneBackend() {}
-
     @Override
     public boolean confines() {
         return false;

@@ -50,7 +50,7 @@ public final class LocalKeySignerProvider implements SignerProvider {
         KeyText text = key.isPresent()
                 ? KeyText.read(key.get())
                 : LocalKeyRing.ofEnvironment().defaultKey();
-        return new LocalSigner(text.unlock(passphrase));
+        return text.encrypted() ? new LocalSigner(text.unlock(passphrase)) : new SignerToBe(text);
     }
 
     @Override

@@ -140,6 +140,12 @@ public final class RecordSession {
                             request.spec().workingDirectory()));
             stream.check();
             try {
+                tools.signer().ready();
+            } catch (GleisnerException e) {
+                journal.discard();
+                throw e;
+            }
+            try {
                 sandbox.release();
             } catch (GleisnerException.CommandNotStarted e) {
                 journal.discard(); // nothing ran: there is nothing to recover
