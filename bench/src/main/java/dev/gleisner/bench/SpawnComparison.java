@@ -35,11 +35,14 @@ public final class SpawnComparison {
     private static final int WAIT4 = 61;
     private static final String TRUE = "/bin/true";
 
+    /** Rounds before any is counted: after about so many the compiler has nothing left to do. */
+    private static final int WARM_UP = 1000;
+
     private SpawnComparison() {}
 
-    /** Arguments: number of rounds (default 200). */
+    /** Arguments: number of rounds (default 500). */
     public static void main(String[] args) throws Exception {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 200;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 500;
         SandboxSpec spec = spec();
         SandboxBackend backend = Choice.named(
                         "sandbox backend",
@@ -55,7 +58,7 @@ public final class SpawnComparison {
         List<Callable<Integer>> runs =
                 List.of(() -> spawn(List.of(TRUE)), () -> gleisner(backend, spec), () -> spawn(bwrap));
         long[][] nanos = new long[names.size()][rounds];
-        for (int round = -50; round < rounds; round++) { // the first fifty warm the JVM up
+        for (int round = -WARM_UP; round < rounds; round++) {
             for (int which = 0; which < names.size(); which++) {
                 long start = System.nanoTime();
                 int status = runs.get(which).call();

@@ -3,9 +3,9 @@ package dev.gleisner.ports;
 /** Finds and makes a sandbox backend. */
 public interface SandboxBackendProvider extends Provider {
     /**
-     * Starts, on a thread of its own, what {@link #create} and the first sandbox would have to wait for; returns at
-     * once. Called while the command line is still being read, for providers that may never be chosen: it changes
-     * nothing outside of this process and reports nothing. Who needs the outcome comes upon the same failure later.
+     * Does what {@link #create} and the first sandbox would have to wait for; takes its time. Called on a thread of its
+     * own while the command line is still being read, for providers that may never be chosen: it changes nothing
+     * outside of this process. What fails here fails again, and is told, where it is needed.
      */
     default void warmUp() {}
 

@@ -13,7 +13,6 @@ import dev.gleisner.adapters.linux.seccomp.SeccompFilter;
 import dev.gleisner.adapters.linux.seccomp.SeccompPolicy;
 import dev.gleisner.adapters.linux.seccomp.SeccompProgram;
 import dev.gleisner.adapters.linux.seccomp.SeccompPrograms;
-import dev.gleisner.adapters.linux.spawn.InitProcess;
 import dev.gleisner.adapters.linux.sys.SyscallException;
 import dev.gleisner.adapters.linux.tape.Confinement;
 import dev.gleisner.adapters.linux.tape.NativeTape;
@@ -52,7 +51,6 @@ final class NativeBackend implements SandboxBackend {
 
     NativeBackend(HostView view) {
         this.view = view;
-        InitProcess.warmUp();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.gleisner.adapters.linux;
 
-import dev.gleisner.adapters.linux.spawn.InitProcess;
 import dev.gleisner.adapters.linux.tape.Confinement;
 import dev.gleisner.adapters.linux.tape.NoneTape;
 import dev.gleisner.adapters.linux.tape.TapePrinter;
@@ -20,9 +19,7 @@ import java.util.Optional;
 final class NoneBackend implements SandboxBackend {
     static final String NAME = "none";
 
-    NoneBackend() {
-        InitProcess.warmUp();
-    }
+    NoneBackend() {}
 
     @Override
     public boolean confines() {

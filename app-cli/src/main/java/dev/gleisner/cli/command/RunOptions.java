@@ -16,6 +16,7 @@ import dev.gleisner.ports.usecase.Choice;
 import dev.gleisner.ports.usecase.Launch;
 import dev.gleisner.ports.usecase.Resolution;
 import dev.gleisner.ports.usecase.SpecResolver;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -119,9 +120,24 @@ final class RunOptions {
         Options.texts(arguments, "--allow-path").forEach(launch::readwrite);
         Options.texts(arguments, "--allow-network").forEach(launch::allowDomain);
         Options.texts(arguments, "--env").forEach(launch::environment);
+        OwnFiles.inside(writable()).forEach(launch::readonly);
         outOfReach.forEach(launch::hide);
         layers().forEach(launch::layer);
         return SpecResolver.resolve(profile, launch.build(), host);
+    }
+
+    /** The directories that the command line makes writable; relative ones start at the working directory. */
+    private List<Path> writable() throws GleisnerException {
+        Path here = Records.workingDirectory();
+        List<Path> directories = new ArrayList<>();
+        directories.add(here.resolve(Options.text(arguments, "--project").orElse("")));
+        for (String name : List.of("--bind-rw", "--allow-path")) {
+            for (String bind : Options.texts(arguments, name)) {
+                int colon = bind.indexOf(':');
+                directories.add(here.resolve(colon < 0 ? bind : bind.substring(0, colon)));
+            }
+        }
+        return directories;
     }
 
     private Map<Layer, Requirement> layers() throws GleisnerException {

@@ -63,6 +63,29 @@ class RunTest {
     }
 
     @Everyone
+    void whatGleisnerRunsFromIsReadOnlyInItsOwnCheckout(Who who) {
+        try (Site site = Site.of(who)) {
+            site.file("gleisner", "launcher");
+            site.file("config/launch", "script");
+            site.file(".image/current", "1");
+            site.file("src/Main.java", "source");
+            String script = "for f in gleisner config/launch config/new .image/current .image/2 src/Main.java; do"
+                    + " (echo changed >$f) 2>/dev/null && echo $f; done;"
+                    + " mv .image away 2>/dev/null && echo moved; mv config away 2>/dev/null && echo moved; true";
+            for (String verb : new String[] {"wrap", "record"}) {
+                Result result = site.gleisner(verb, "--", "sh", "-c", script)
+                        .env("JDK_JAVA_OPTIONS", "-Dgleisner.checkout=" + site.project())
+                        .run()
+                        .exits(0);
+                assertThat(result.out()).isEqualTo("src/Main.java\n");
+                assertThat(site.project().resolve("config/launch")).hasContent("script");
+            }
+            // Another project's files of these names are its own.
+            assertThat(site.wrap("sh", "-c", script).exits(0).out()).contains("gleisner\n", "config/new\n", "moved");
+        }
+    }
+
+    @Everyone
     void environmentIsWhatWasAskedFor(Who who) {
         try (Site site = Site.of(who)) {
             Cmd command = site.gleisner("wrap", "--env", "PASSED", "--env", "SET=in side", "--", "env");

@@ -3,6 +3,7 @@ package dev.gleisner.adapters.linux.spawn;
 import dev.gleisner.adapters.linux.sys.Errno;
 import dev.gleisner.adapters.linux.sys.Fd;
 import dev.gleisner.adapters.linux.sys.Kernel;
+import dev.gleisner.adapters.linux.sys.Libc;
 import dev.gleisner.adapters.linux.sys.SysNr;
 import dev.gleisner.adapters.linux.sys.SyscallException;
 import dev.gleisner.adapters.linux.tape.Tape;
@@ -34,9 +35,15 @@ public final class InitProcess implements AutoCloseable {
         this.control = control;
     }
 
-    /** Does now, on another thread, what the first start would have to wait for. */
-    public static void warmUp() {
-        Spawner.warmUp();
+    /**
+     * Does now what the first start would have to wait for; for a thread that has time.
+     *
+     * @throws SyscallException when the first start will fail
+     */
+    public static void warmUp() throws SyscallException {
+        Libc.warmUp();
+        var _ = InitImage.descriptor();
+        Spawner.start();
     }
 
     /**

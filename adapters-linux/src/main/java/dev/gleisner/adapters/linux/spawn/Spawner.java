@@ -22,12 +22,9 @@ final class Spawner {
 
     private Spawner() {}
 
-    /** Links what spawning needs, on that thread; returns at once. */
-    static void warmUp() {
-        TASKS.add(new FutureTask<>(() -> {
-            Libc.warmUp();
-            return InitImage.descriptor().number();
-        }));
+    /** Starts that thread, if it has not been. */
+    static void start() {
+        assert TASKS != null; // being looked at is enough
     }
 
     /** {@link Libc#posixSpawn} on the long-lived thread. */

@@ -28,7 +28,7 @@ public final class TerminalRelay implements AutoCloseable {
     private final int master;
     private final int input;
     private final int output;
-    private final RawMode raw;
+    private final Optional<RawMode> raw;
     private final int wake;
     private final EscapeFilter filter = new EscapeFilter();
     private final Thread thread;
@@ -36,7 +36,7 @@ public final class TerminalRelay implements AutoCloseable {
     private volatile boolean stopping;
     private boolean closed;
 
-    private TerminalRelay(int master, int input, int output, RawMode raw) throws SyscallException {
+    private TerminalRelay(int master, int input, int output, Optional<RawMode> raw) throws SyscallException {
         this.master = master;
         this.input = input;
         this.output = output;
@@ -55,7 +55,7 @@ public final class TerminalRelay implements AutoCloseable {
      */
     public static TerminalRelay start(int master, int input, int output) throws SyscallException {
         int real = input >= 0 ? input : output;
-        RawMode raw = RawMode.enter(real);
+        Optional<RawMode> raw = input >= 0 ? Optional.of(RawMode.enter(input)) : Optional.empty();
         try {
             Optional<WindowSize> size = Terminal.size(real);
             if (size.isPresent()) {
@@ -66,7 +66,7 @@ public final class TerminalRelay implements AutoCloseable {
             relay.thread.start();
             return relay;
         } catch (SyscallException | RuntimeException | Error e) {
-            raw.close();
+            raw.ifPresent(RawMode::close);
             throw e;
         }
     }
@@ -77,7 +77,7 @@ public final class TerminalRelay implements AutoCloseable {
         } catch (SyscallException | RuntimeException e) {
             failure = Optional.of(e);
         } finally {
-            raw.close();
+            raw.ifPresent(RawMode::close);
             Fds.close(master);
         }
     }
@@ -90,7 +90,6 @@ public final class TerminalRelay implements AutoCloseable {
         MemorySegment keys = fds.allocate(KEYS);
         long keysFrom = 0;
         long keysTo = 0;
-        boolean typing = input >= 0;
         WindowSize size = new WindowSize(0, 0, 0, 0);
         while (!stopping) {
             Optional<WindowSize> now = Terminal.size(input >= 0 ? input : output);
@@ -102,7 +101,7 @@ public final class TerminalRelay implements AutoCloseable {
             boolean pending = keysFrom < keysTo;
             int out = fds.add(master, (short) (Fds.POLLIN | (pending ? Fds.POLLOUT : 0)));
             int stop = fds.add(wake, Fds.POLLIN);
-            int in = fds.add(typing && !pending ? input : -1, Fds.POLLIN);
+            int in = fds.add(pending ? -1 : input, Fds.POLLIN);
             fds.await(SIZE_POLL_MILLIS);
             if (fds.ready(stop) != 0) {
                 return;
@@ -136,7 +135,8 @@ public final class TerminalRelay implements AutoCloseable {
                     keysFrom = 0;
                     keysTo = length;
                 } else if (length != -Errno.EAGAIN) {
-                    typing = false; // the real terminal is gone; its SIGHUP is the supervisor's to handle
+                    // The real terminal is gone. Closing our side hangs the sandbox's up: the kernel sends SIGHUP.
+                    return;
                 }
             }
         }
@@ -199,7 +199,7 @@ public final class TerminalRelay implements AutoCloseable {
                 interrupted = true;
             }
         }
-        raw.close(); // the thread did it, unless it hangs in a terminal that is stopped (Ctrl-S)
+        raw.ifPresent(RawMode::close); // the thread did it, unless it hangs in a terminal that is stopped (Ctrl-S)
         if (!thread.isAlive()) {
             Fds.close(wake);
         }

@@ -109,6 +109,15 @@ class TerminalRelayTest {
     }
 
     @Test
+    void whenTheRealTerminalGoesSoDoesTheSandboxes() throws Exception {
+        try (TerminalRelay relay = relay()) {
+            Fds.close(outer.giveMaster());
+            assertThat(relay.await(10_000)).isTrue();
+            assertThat(Pty.read(inner.slave, 1, 5_000)).isEmpty(); // end of file: a hung-up terminal
+        }
+    }
+
+    @Test
     void allThatWasPrintedBeforeTheEndIsShown() throws Exception {
         byte[] before = outer.termios();
         String text = "0123456789abcdef".repeat(60_000);
