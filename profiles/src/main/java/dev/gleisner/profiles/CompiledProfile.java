@@ -6,7 +6,7 @@ import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Profile;
 import dev.gleisner.domain.profile.Requirement;
 import dev.gleisner.domain.profile.Rule;
-import dev.gleisner.domain.sandbox.SeccompPolicy;
+import dev.gleisner.domain.profile.SeccompPolicy;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.gleisner.domain.profile.Profile;
 import dev.gleisner.domain.profile.Requirement;
 import dev.gleisner.domain.profile.Rule;
 import dev.gleisner.domain.profile.RulePath;
-import dev.gleisner.domain.sandbox.SeccompPolicy;
+import dev.gleisner.domain.profile.SeccompPolicy;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.profiles.Section.Found;
 import java.nio.ByteBuffer;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Requirement;
+import dev.gleisner.domain.profile.SeccompPolicy;
 import dev.gleisner.domain.sandbox.LayerReport;
 import dev.gleisner.domain.sandbox.Mount;
 import dev.gleisner.domain.sandbox.NetworkAccess;
 import dev.gleisner.domain.sandbox.ProbeReport;
 import dev.gleisner.domain.sandbox.SandboxSpec;
-import dev.gleisner.domain.sandbox.SeccompPolicy;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.OutputTaps;
 import dev.gleisner.ports.SandboxBackend;

@@ -1,7 +1,6 @@
 package dev.gleisner.domain.profile;
 
 import dev.gleisner.domain.digest.Digest;
-import dev.gleisner.domain.sandbox.SeccompPolicy;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Requirement;
+import dev.gleisner.domain.profile.SeccompPolicy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.gleisner.ports.usecase;
 
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Requirement;
-import dev.gleisner.domain.sandbox.SeccompPolicy;
+import dev.gleisner.domain.profile.SeccompPolicy;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

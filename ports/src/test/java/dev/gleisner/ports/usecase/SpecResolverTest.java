@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Requirement;
+import dev.gleisner.domain.profile.SeccompPolicy;
 import dev.gleisner.domain.sandbox.Mount;
 import dev.gleisner.domain.sandbox.NetworkAccess;
-import dev.gleisner.domain.sandbox.SeccompPolicy;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.HostView;
 import dev.gleisner.ports.contract.FakeHostView;

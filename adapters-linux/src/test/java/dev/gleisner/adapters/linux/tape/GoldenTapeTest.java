@@ -54,9 +54,9 @@ class GoldenTapeTest {
                 new Identity(1000, 1000, "user", "/home/user", "sandbox"),
                 mounts,
                 network,
-                new dev.gleisner.domain.sandbox.SeccompPolicy(
-                        dev.gleisner.domain.sandbox.SeccompPolicy.Preset.BASELINE,
-                        dev.gleisner.domain.sandbox.SeccompPolicy.Action.ERRNO,
+                new dev.gleisner.domain.profile.SeccompPolicy(
+                        dev.gleisner.domain.profile.SeccompPolicy.Preset.BASELINE,
+                        dev.gleisner.domain.profile.SeccompPolicy.Action.ERRNO,
                         List.of()),
                 new ResourceLimits(1L << 30, 100, 256, 1024, 1L << 30),
                 layers);

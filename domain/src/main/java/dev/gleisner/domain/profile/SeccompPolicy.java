@@ -1,4 +1,4 @@
-package dev.gleisner.domain.sandbox;
+package dev.gleisner.domain.profile;
 
 import dev.gleisner.domain.json.Json;
 import java.util.List;
@@ -48,7 +48,8 @@ public record SeccompPolicy(Preset preset, Action action, List<String> allowSysc
         }
     }
 
-    Json toJson() {
+    /** Its form in the effective policy. */
+    public Json toJson() {
         return Json.object()
                 .put("preset", preset.key())
                 .put("defaultAction", action.key())
