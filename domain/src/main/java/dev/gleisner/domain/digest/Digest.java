@@ -55,7 +55,8 @@ public record Digest(DigestAlgorithm algorithm, String hex) {
         return Json.object().put(algorithm.key(), hex).build();
     }
 
-    // Written out, as is hashCode: what the compiler leaves to the first call costs a cold process milliseconds to link.
+    // Written out, as is hashCode: what the compiler leaves to the first call costs a cold process milliseconds to
+    // link.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Digest digest && algorithm == digest.algorithm && hex.equals(digest.hex);
