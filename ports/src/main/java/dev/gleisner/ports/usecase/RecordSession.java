@@ -139,23 +139,7 @@ public final class RecordSession {
                             request.spec().argv(),
                             request.spec().workingDirectory()));
             stream.check();
-            try {
-                tools.signer().ready();
-            } catch (GleisnerException e) {
-                journal.discard();
-                throw e;
-            }
-            try {
-                sandbox.release();
-            } catch (GleisnerException.CommandNotStarted e) {
-                journal.discard(); // nothing ran: there is nothing to recover
-                throw e;
-            }
-            Supervision.Result end = Supervision.await(
-                    sandbox,
-                    request.timeout(),
-                    tools.interruptions(),
-                    reason -> stream.accept(EventStream.SUPERVISOR, new Event.Interrupted(reason)));
+            Supervision.Result end = supervise(sandbox, journal, stream);
             stream.check();
             stream.accept(
                     EventStream.SUPERVISOR,
@@ -210,6 +194,28 @@ public final class RecordSession {
             for (Sensor sensor : tools.sensors()) {
                 sensor.close();
             }
+        }
+    }
+
+    private Supervision.Result supervise(StagedSandbox sandbox, Journal journal, EventStream stream)
+            throws GleisnerException {
+        try (Supervision supervision = Supervision.of(
+                sandbox,
+                tools.interruptions(),
+                reason -> stream.accept(EventStream.SUPERVISOR, new Event.Interrupted(reason)))) {
+            try {
+                tools.signer().ready();
+            } catch (GleisnerException e) {
+                journal.discard();
+                throw e;
+            }
+            try {
+                sandbox.release();
+            } catch (GleisnerException.CommandNotStarted e) {
+                journal.discard(); // nothing ran: there is nothing to recover
+                throw e;
+            }
+            return supervision.await(request.timeout());
         }
     }
 

@@ -5,13 +5,14 @@ import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.StagedSandbox;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
  * Waits for the command and ends it when it has to: after a time limit, or when the supervisor is asked to stop. Both
  * first ask (SIGTERM, or the signal that came), and kill everything inside after a grace period.
  */
-final class Supervision {
+final class Supervision implements AutoCloseable {
     /** How long a command has to obey before it is killed. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -19,37 +20,45 @@ final class Supervision {
 
     private final StagedSandbox sandbox;
     private final Consumer<String> onInterrupt;
+    private final Interruptions.Registration registration;
     private Outcome outcome = Outcome.COMPLETED;
+    private OptionalInt pending = OptionalInt.empty();
     private long killAt = Long.MAX_VALUE;
+    private boolean released;
     private boolean ended;
 
     /** How it ended. */
     record Result(StagedSandbox.Ended ended, Outcome outcome) {}
 
-    private Supervision(StagedSandbox sandbox, Consumer<String> onInterrupt) {
+    private Supervision(StagedSandbox sandbox, Interruptions interruptions, Consumer<String> onInterrupt) {
         this.sandbox = sandbox;
         this.onInterrupt = onInterrupt;
+        this.registration = interruptions.listen(this::signalled);
     }
 
     /**
-     * Waits for the released command.
+     * Listens from now on, before the command is released: between a release and the first listening a signal would end
+     * the supervisor and not the command.
      *
-     * @param timeout how long it may take
      * @param interruptions who may ask to stop
      * @param onInterrupt hears the reason, once for each request
      */
-    static Result await(
-            StagedSandbox sandbox,
-            Optional<Duration> timeout,
-            Interruptions interruptions,
-            Consumer<String> onInterrupt)
-            throws GleisnerException {
-        Supervision supervision = new Supervision(sandbox, onInterrupt);
-        Thread clock = Thread.ofPlatform().daemon().name("gleisner-clock").unstarted(() -> supervision.run(timeout));
-        try (Interruptions.Registration _ = interruptions.listen(supervision::signalled)) {
+    static Supervision of(StagedSandbox sandbox, Interruptions interruptions, Consumer<String> onInterrupt) {
+        return new Supervision(sandbox, interruptions, onInterrupt);
+    }
+
+    /**
+     * Waits for the command, which has been released.
+     *
+     * @param timeout how long it may take
+     */
+    Result await(Optional<Duration> timeout) throws GleisnerException {
+        Thread clock = Thread.ofPlatform().daemon().name("gleisner-clock").unstarted(() -> run(timeout));
+        try {
+            begin();
             clock.start();
-            StagedSandbox.Ended ended = sandbox.await();
-            return new Result(ended, supervision.finish());
+            StagedSandbox.Ended end = sandbox.await();
+            return new Result(end, finish());
         } catch (InterruptedException _) {
             sandbox.kill();
             Thread.currentThread().interrupt();
@@ -59,7 +68,20 @@ final class Supervision {
                     "run the command again; everything inside was killed",
                     null);
         } finally {
-            supervision.finish();
+            Outcome _ = finish();
+        }
+    }
+
+    /** Stops listening. */
+    @Override
+    public void close() {
+        registration.close();
+    }
+
+    private synchronized void begin() {
+        released = true;
+        if (pending.isPresent()) {
+            askToEnd(pending.getAsInt());
         }
     }
 
@@ -76,11 +98,13 @@ final class Supervision {
         boolean again = outcome == Outcome.INTERRUPTED;
         outcome = Outcome.INTERRUPTED;
         onInterrupt.accept("signal " + signal);
-        if (again) {
+        if (!released) {
+            pending = OptionalInt.of(signal);
+        } else if (again) {
             sandbox.kill(); // who asks twice does not want to wait
-            return;
+        } else {
+            askToEnd(signal);
         }
-        askToEnd(signal);
     }
 
     private synchronized void run(Optional<Duration> timeout) {

@@ -26,9 +26,10 @@ public final class WrapCommand {
     public static Result run(
             SandboxBackend backend, SandboxSpec spec, Optional<Duration> timeout, Interruptions interruptions)
             throws GleisnerException {
-        try (StagedSandbox sandbox = backend.stage(spec, OutputTaps.NONE)) {
+        try (StagedSandbox sandbox = backend.stage(spec, OutputTaps.NONE);
+                Supervision supervision = Supervision.of(sandbox, interruptions, reason -> {})) {
             sandbox.release();
-            Supervision.Result end = Supervision.await(sandbox, timeout, interruptions, reason -> {});
+            Supervision.Result end = supervision.await(timeout);
             return new Result(end.ended().exit(), end.outcome(), sandbox.enforcement());
         }
     }

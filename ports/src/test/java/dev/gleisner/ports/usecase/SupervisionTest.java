@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +26,7 @@ class SupervisionTest {
         private final boolean obeys;
         private final CompletableFuture<Exit> end = new CompletableFuture<>();
         final List<Integer> signals = new ArrayList<>();
+        final CountDownLatch waiting = new CountDownLatch(1);
 
         Command(boolean obeys) {
             this.obeys = obeys;
@@ -44,6 +47,7 @@ class SupervisionTest {
 
         @Override
         public Ended await() throws InterruptedException {
+            waiting.countDown();
             try {
                 return new Ended(
                         end.get(),
@@ -74,7 +78,9 @@ class SupervisionTest {
 
     private static Supervision.Result await(Command command, Optional<Duration> timeout, Interruptions interruptions)
             throws Exception {
-        return Supervision.await(command, timeout, interruptions, reason -> {});
+        try (Supervision supervision = Supervision.of(command, interruptions, reason -> {})) {
+            return supervision.await(timeout);
+        }
     }
 
     @Test
@@ -108,19 +114,42 @@ class SupervisionTest {
     void aSignalIsPassedOnAndASecondOneKills() throws Exception {
         Command command = new Command(false);
         List<String> reasons = new ArrayList<>();
-        Interruptions twice = onSignal -> {
-            interrupt(onSignal, 2);
-            interrupt(onSignal, 2);
-            return () -> {};
-        };
-        Supervision.Result result = Supervision.await(command, Optional.empty(), twice, reasons::add);
-        assertThat(result.outcome()).isEqualTo(Outcome.INTERRUPTED);
+        AtomicReference<IntConsumer> listener = new AtomicReference<>();
+        try (Supervision supervision = Supervision.of(command, listening(listener), reasons::add)) {
+            Thread impatient = Thread.ofPlatform().unstarted(() -> {
+                while (command.waiting.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                listener.get().accept(2);
+                listener.get().accept(2);
+            });
+            impatient.start();
+            Supervision.Result result = supervision.await(Optional.empty());
+            impatient.join();
+            assertThat(result.outcome()).isEqualTo(Outcome.INTERRUPTED);
+            assertThat(result.ended().exit()).isEqualTo(new Exit.Signal(9));
+        }
         assertThat(command.signals).containsExactly(2);
-        assertThat(result.ended().exit()).isEqualTo(new Exit.Signal(9));
         assertThat(reasons).containsExactly("signal 2", "signal 2");
     }
 
-    private static void interrupt(IntConsumer onSignal, int signal) {
-        onSignal.accept(signal);
+    @Test
+    void aSignalBeforeTheReleaseWaitsForIt() throws Exception {
+        Command command = new Command(true);
+        AtomicReference<IntConsumer> listener = new AtomicReference<>();
+        try (Supervision supervision = Supervision.of(command, listening(listener), reason -> {})) {
+            listener.get().accept(1);
+            assertThat(command.signals).isEmpty();
+            Supervision.Result result = supervision.await(Optional.empty());
+            assertThat(result.outcome()).isEqualTo(Outcome.INTERRUPTED);
+            assertThat(command.signals).containsExactly(1);
+        }
+    }
+
+    private static Interruptions listening(AtomicReference<IntConsumer> listener) {
+        return onSignal -> {
+            listener.set(onSignal);
+            return () -> {};
+        };
     }
 }
