@@ -289,7 +289,8 @@ final class DirectProjectReaderTest extends ProjectReaderContract {
         for (int i = 0; i < 20; i++) {
             look();
         }
-        assertThat(descriptors()).isEqualTo(before);
+        // not more: what other tests' threads still had open may be closed meanwhile
+        assertThat(descriptors()).isLessThanOrEqualTo(before);
     }
 
     private void look() throws Exception {
