@@ -37,7 +37,8 @@ public record Digest(DigestAlgorithm algorithm, String hex) {
         return ofSha256(digest.digest());
     }
 
-    private static Digest ofSha256(byte[] value) {
+    /** The SHA-256 value of these 32 bytes. */
+    public static Digest ofSha256(byte[] value) {
         return new Digest(DigestAlgorithm.SHA256, HexFormat.of().formatHex(value));
     }
 

@@ -4,7 +4,8 @@ import dev.gleisner.domain.sandbox.Exit;
 import java.util.List;
 
 /**
- * One thing that happened. Paths are absolute as seen from the host; bytes that are no UTF-8 are written as
+ * One thing that happened, or that a process tried: an event whose {@link Origin} has an error number did not happen.
+ * Paths are absolute, as the sandbox has them, which for all that is bound is as the host has them; bytes that are no UTF-8 are written as
  * {@code \xNN} and a backslash as {@code \\} (see {@link PathText}).
  */
 public sealed interface Event {
@@ -24,8 +25,30 @@ public sealed interface Event {
         }
     }
 
-    /** A program was started; {@code pid} is the host's number for it. */
-    record ProcessExec(long pid, String executable, List<String> argv, String workingDirectory) implements Event {
+    /**
+     * A process came to be; threads are none. The origin is the parent.
+     *
+     * @param childPid as the host numbers it
+     * @param childStartMicros when it was started, in microseconds since the machine was booted; 0 when not known
+     */
+    record ProcessForked(long childPid, long childStartMicros) implements Event {
+        @Override
+        public String type() {
+            return "process.fork";
+        }
+    }
+
+    /**
+     * A process became another program. With an error number in the origin: tried to.
+     *
+     * @param parentPid as the host numbers it; 0 when not known
+     * @param executable the file that runs
+     * @param argv its arguments, the program's name first
+     * @param truncated whether arguments are missing or cut off, because there were more than the source takes
+     * @param workingDirectory where it starts; empty when not known
+     */
+    record ProcessExec(long parentPid, String executable, List<String> argv, boolean truncated, String workingDirectory)
+            implements Event {
         public ProcessExec {
             argv = List.copyOf(argv);
         }
@@ -36,8 +59,8 @@ public sealed interface Event {
         }
     }
 
-    /** A process ended. */
-    record ProcessExit(long pid, Exit exit) implements Event {
+    /** A process ended, with all of its threads. */
+    record ProcessExit(Exit exit) implements Event {
         @Override
         public String type() {
             return "process.exit";
@@ -60,7 +83,7 @@ public sealed interface Event {
         }
     }
 
-    /** A file's content was changed. */
+    /** A file was opened for writing, or its content was changed. */
     record FileWritten(String path) implements Event {
         @Override
         public String type() {
@@ -81,6 +104,27 @@ public sealed interface Event {
         @Override
         public String type() {
             return "file.rename";
+        }
+    }
+
+    /** A file got one more name. */
+    record FileLinked(String path, String newPath) implements Event {
+        @Override
+        public String type() {
+            return "file.link";
+        }
+    }
+
+    /**
+     * A symbolic link came to be.
+     *
+     * @param path of the link
+     * @param target its content, as it was given
+     */
+    record SymbolicLinkCreated(String path, String target) implements Event {
+        @Override
+        public String type() {
+            return "file.symlink";
         }
     }
 
@@ -105,6 +149,65 @@ public sealed interface Event {
         @Override
         public String type() {
             return "directory.delete";
+        }
+    }
+
+    /**
+     * A file was touched again by the same process in the same way.
+     *
+     * @param repeated the type of the event that stands for the first time
+     * @param path the file
+     * @param count how many times more
+     */
+    record Repeated(String repeated, String path, long count) implements Event {
+        @Override
+        public String type() {
+            return "repeated";
+        }
+    }
+
+    /**
+     * A socket was connected, or began to be.
+     *
+     * @param protocol such as {@code tcp}, {@code udp}, {@code unix}
+     * @param address {@code 192.0.2.1:443}, {@code [2001:db8::1]:443}, {@code /run/a.sock} or {@code @abstract}
+     */
+    record NetworkConnect(String protocol, String address) implements Event {
+        @Override
+        public String type() {
+            return "network.connect";
+        }
+    }
+
+    /** A socket got an address of its own; see {@link NetworkConnect} for the texts. */
+    record NetworkBind(String protocol, String address) implements Event {
+        @Override
+        public String type() {
+            return "network.bind";
+        }
+    }
+
+    /** A connection came in from {@code address}. */
+    record NetworkAccept(String protocol, String address) implements Event {
+        @Override
+        public String type() {
+            return "network.accept";
+        }
+    }
+
+    /** A message was sent to {@code address} through a socket that need not be connected. */
+    record NetworkSend(String protocol, String address) implements Event {
+        @Override
+        public String type() {
+            return "network.send";
+        }
+    }
+
+    /** What went through a connection until it was closed, in bytes. */
+    record NetworkTraffic(String protocol, String address, long sentBytes, long receivedBytes) implements Event {
+        @Override
+        public String type() {
+            return "network.traffic";
         }
     }
 

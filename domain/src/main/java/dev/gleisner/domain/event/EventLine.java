@@ -15,78 +15,137 @@ public final class EventLine {
 
     /** Appends the line for {@code recorded}, its line feed included. */
     public static void append(RecordedEvent recorded, Utf8Buffer out) {
-        // Members are written in sorted order by hand: the hot path has no map to sort.
-        Event event = recorded.event();
+        // Members are written in sorted order by hand: the hot path has no map to sort. What the events add stands
+        // between what every line has: errno, monotonicNanos, pid, processStartMicros, sequence, source, time, type.
         out.ascii('{');
-        switch (event) {
-            case Event.SessionStarted(var id, var policy, var argv) -> {
-                strings("argv", argv, out);
-                text("effectivePolicy", policy, out);
-                number("monotonicNanos", recorded.monotonicNanos(), out);
-                number("sequence", recorded.sequence(), out);
-                text("session", id, out);
-                text("source", recorded.source(), out);
-                tail(recorded, out);
-            }
-            case Event.ProcessExec(var pid, var executable, var argv, var directory) -> {
-                strings("argv", argv, out);
-                text("cwd", directory, out);
-                text("executable", executable, out);
-                number("monotonicNanos", recorded.monotonicNanos(), out);
-                number("pid", pid, out);
-                sequenceAndSource(recorded, out);
-                tail(recorded, out);
-            }
-            case Event.ProcessExit(var pid, var exit) -> {
-                if (exit instanceof Exit.Code(var code)) {
-                    number("exitCode", code, out);
-                }
-                number("monotonicNanos", recorded.monotonicNanos(), out);
-                number("pid", pid, out);
-                number("sequence", recorded.sequence(), out);
-                if (exit instanceof Exit.Signal(var signal)) {
-                    number("signal", signal, out);
-                }
-                text("source", recorded.source(), out);
-                tail(recorded, out);
-            }
+        switch (recorded.event()) {
             case Event.FileRead(var path) -> path(recorded, path, out);
-            case Event.FileCreated(var path) -> path(recorded, path, out);
             case Event.FileWritten(var path) -> path(recorded, path, out);
+            case Event.FileCreated(var path) -> path(recorded, path, out);
             case Event.FileDeleted(var path) -> path(recorded, path, out);
             case Event.AttributesChanged(var path) -> path(recorded, path, out);
             case Event.DirectoryCreated(var path) -> path(recorded, path, out);
             case Event.DirectoryDeleted(var path) -> path(recorded, path, out);
-            case Event.FileRenamed(var path, var newPath) -> {
-                number("monotonicNanos", recorded.monotonicNanos(), out);
-                text("newPath", newPath, out);
+            case Event.FileRenamed(var path, var newPath) -> paths(recorded, path, newPath, out);
+            case Event.FileLinked(var path, var newPath) -> paths(recorded, path, newPath, out);
+            case Event.SymbolicLinkCreated(var path, var target) -> {
+                errno(recorded, out);
+                monotonic(recorded, out);
                 text("path", path, out);
+                process(recorded, out);
+                sequenceAndSource(recorded, out);
+                text("target", target, out);
+                tail(recorded, out);
+            }
+            case Event.Repeated(var repeated, var path, var count) -> {
+                number("count", count, out);
+                errno(recorded, out);
+                monotonic(recorded, out);
+                text("path", path, out);
+                process(recorded, out);
+                text("repeated", repeated, out);
+                sequenceAndSource(recorded, out);
+                tail(recorded, out);
+            }
+            case Event.ProcessForked(var child, var childStart) -> {
+                number("childPid", child, out);
+                if (childStart != 0) {
+                    number("childStartMicros", childStart, out);
+                }
+                errno(recorded, out);
+                monotonic(recorded, out);
+                process(recorded, out);
+                sequenceAndSource(recorded, out);
+                tail(recorded, out);
+            }
+            case Event.ProcessExec(var parent, var executable, var argv, var truncated, var directory) -> {
+                strings("argv", argv, out);
+                text("cwd", directory, out);
+                errno(recorded, out);
+                text("executable", executable, out);
+                monotonic(recorded, out);
+                if (parent != 0) {
+                    number("parentPid", parent, out);
+                }
+                process(recorded, out);
+                sequenceAndSource(recorded, out);
+                time(recorded, out);
+                if (truncated) {
+                    out.ascii("\"truncated\":true,");
+                }
+                type(recorded, out);
+            }
+            case Event.ProcessExit(var exit) -> {
+                errno(recorded, out);
+                if (exit instanceof Exit.Code(var code)) {
+                    number("exitCode", code, out);
+                }
+                monotonic(recorded, out);
+                process(recorded, out);
+                number("sequence", recorded.sequence(), out);
+                if (exit instanceof Exit.Signal(var signal)) {
+                    number("signal", signal, out);
+                }
+                text("source", recorded.origin().source(), out);
+                tail(recorded, out);
+            }
+            case Event.NetworkConnect(var protocol, var address) -> network(recorded, protocol, address, out);
+            case Event.NetworkBind(var protocol, var address) -> network(recorded, protocol, address, out);
+            case Event.NetworkAccept(var protocol, var address) -> network(recorded, protocol, address, out);
+            case Event.NetworkSend(var protocol, var address) -> network(recorded, protocol, address, out);
+            case Event.NetworkTraffic(var protocol, var address, var sent, var received) -> {
+                text("address", address, out);
+                errno(recorded, out);
+                monotonic(recorded, out);
+                process(recorded, out);
+                text("protocol", protocol, out);
+                number("receivedBytes", received, out);
+                number("sentBytes", sent, out);
                 sequenceAndSource(recorded, out);
                 tail(recorded, out);
             }
             case Event.Denied(var layer, var attempt, var hint) -> {
                 text("attempt", attempt, out);
+                errno(recorded, out);
                 text("hint", hint, out);
                 text("layer", layer, out);
-                number("monotonicNanos", recorded.monotonicNanos(), out);
+                monotonic(recorded, out);
+                process(recorded, out);
                 sequenceAndSource(recorded, out);
                 tail(recorded, out);
             }
             case Event.EventsLost(var count, var repair) -> {
                 number("count", count, out);
-                number("monotonicNanos", recorded.monotonicNanos(), out);
+                errno(recorded, out);
+                monotonic(recorded, out);
+                process(recorded, out);
                 text("repair", repair, out);
                 sequenceAndSource(recorded, out);
                 tail(recorded, out);
             }
+            case Event.SessionStarted(var id, var policy, var argv) -> {
+                strings("argv", argv, out);
+                text("effectivePolicy", policy, out);
+                errno(recorded, out);
+                monotonic(recorded, out);
+                process(recorded, out);
+                number("sequence", recorded.sequence(), out);
+                text("session", id, out);
+                text("source", recorded.origin().source(), out);
+                tail(recorded, out);
+            }
             case Event.Interrupted(var reason) -> {
-                number("monotonicNanos", recorded.monotonicNanos(), out);
+                errno(recorded, out);
+                monotonic(recorded, out);
+                process(recorded, out);
                 text("reason", reason, out);
                 sequenceAndSource(recorded, out);
                 tail(recorded, out);
             }
             case Event.SessionFinished(var status) -> {
-                number("monotonicNanos", recorded.monotonicNanos(), out);
+                errno(recorded, out);
+                monotonic(recorded, out);
+                process(recorded, out);
                 sequenceAndSource(recorded, out);
                 number("status", status, out);
                 tail(recorded, out);
@@ -95,21 +154,72 @@ public final class EventLine {
     }
 
     private static void path(RecordedEvent recorded, String path, Utf8Buffer out) {
-        number("monotonicNanos", recorded.monotonicNanos(), out);
+        errno(recorded, out);
+        monotonic(recorded, out);
         text("path", path, out);
+        process(recorded, out);
         sequenceAndSource(recorded, out);
         tail(recorded, out);
     }
 
+    private static void paths(RecordedEvent recorded, String path, String newPath, Utf8Buffer out) {
+        errno(recorded, out);
+        monotonic(recorded, out);
+        text("newPath", newPath, out);
+        text("path", path, out);
+        process(recorded, out);
+        sequenceAndSource(recorded, out);
+        tail(recorded, out);
+    }
+
+    private static void network(RecordedEvent recorded, String protocol, String address, Utf8Buffer out) {
+        text("address", address, out);
+        errno(recorded, out);
+        monotonic(recorded, out);
+        process(recorded, out);
+        text("protocol", protocol, out);
+        sequenceAndSource(recorded, out);
+        tail(recorded, out);
+    }
+
+    private static void errno(RecordedEvent recorded, Utf8Buffer out) {
+        if (recorded.origin().errno() != 0) {
+            text("errno", ErrnoName.of(recorded.origin().errno()), out);
+        }
+    }
+
+    private static void monotonic(RecordedEvent recorded, Utf8Buffer out) {
+        number("monotonicNanos", recorded.monotonicNanos(), out);
+    }
+
+    private static void process(RecordedEvent recorded, Utf8Buffer out) {
+        Origin origin = recorded.origin();
+        if (origin.pid() != 0) {
+            number("pid", origin.pid(), out);
+        }
+        if (origin.startMicros() != 0) {
+            number("processStartMicros", origin.startMicros(), out);
+        }
+    }
+
     private static void sequenceAndSource(RecordedEvent recorded, Utf8Buffer out) {
         number("sequence", recorded.sequence(), out);
-        text("source", recorded.source(), out);
+        text("source", recorded.origin().source(), out);
     }
 
     private static void tail(RecordedEvent recorded, Utf8Buffer out) {
+        time(recorded, out);
+        type(recorded, out);
+    }
+
+    private static void time(RecordedEvent recorded, Utf8Buffer out) {
         out.ascii("\"time\":\"");
         time(recorded.wallNanos(), out);
-        out.ascii("\",\"type\":").quoted(recorded.event().type()).ascii("}").ascii('\n');
+        out.ascii("\",");
+    }
+
+    private static void type(RecordedEvent recorded, Utf8Buffer out) {
+        out.ascii("\"type\":").quoted(recorded.event().type()).ascii("}").ascii('\n');
     }
 
     /** RFC 3339 in UTC with nine digits of fraction: {@code 2026-11-22T10:15:30.000000001Z}. */

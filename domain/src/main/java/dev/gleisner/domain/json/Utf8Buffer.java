@@ -53,6 +53,14 @@ public final class Utf8Buffer {
         return this;
     }
 
+    /** Appends {@code count} bytes of UTF-8 from {@code offset} on as they are. */
+    public Utf8Buffer bytes(byte[] from, int offset, int count) {
+        reserve(count);
+        System.arraycopy(from, offset, bytes, length, count);
+        length += count;
+        return this;
+    }
+
     /** Appends a decimal integer. */
     public Utf8Buffer decimal(long value) {
         if (value == Long.MIN_VALUE) {

@@ -85,7 +85,8 @@ public record SessionRecord(
      *
      * @param name file name beside the bundle
      * @param digest SHA-256 of its bytes
+     * @param root of the Merkle tree over its lines, each without its line feed (RFC 6962)
      * @param events number of lines
      */
-    public record LogReport(String name, Digest digest, long events) {}
+    public record LogReport(String name, Digest digest, Digest root, long events) {}
 }

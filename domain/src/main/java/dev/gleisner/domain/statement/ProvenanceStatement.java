@@ -116,7 +116,11 @@ public final class ProvenanceStatement {
                 .put("name", log.name())
                 .put("digest", log.digest().toJson())
                 .put("mediaType", LOG_MEDIA_TYPE)
-                .put("annotations", Json.object().put("gleisner_events", log.events()))
+                .put(
+                        "annotations",
+                        Json.object()
+                                .put("gleisner_events", log.events())
+                                .put("gleisner_merkle_root", log.root().hex()))
                 .build();
     }
 

@@ -147,8 +147,11 @@ public record StatementView(Json.Obj json) {
                     && product.text("mediaType").equals(Optional.of(ProvenanceStatement.LOG_MEDIA_TYPE))) {
                 Optional<Digest> digest = sha256(product.object("digest"));
                 Optional<Long> events = product.object("annotations").integer("gleisner_events");
-                if (digest.isPresent() && events.isPresent()) {
-                    logs.add(new LogReport(product.text("name").orElse(""), digest.get(), events.get()));
+                Optional<Digest> root = product.object("annotations")
+                        .text("gleisner_merkle_root")
+                        .flatMap(hex -> sha256(Json.object().put("sha256", hex).build()));
+                if (digest.isPresent() && events.isPresent() && root.isPresent()) {
+                    logs.add(new LogReport(product.text("name").orElse(""), digest.get(), root.get(), events.get()));
                 }
             }
         }

@@ -24,14 +24,25 @@ final class EventLineTest {
     private static final List<Event> EXAMPLES = List.of(
             new Event.SessionStarted("id", "policy", List.of("a", ODD)),
             new Event.SessionStarted("", "", List.of()),
-            new Event.ProcessExec(1, "/bin/true", List.of("true", "-x"), "/home"),
-            new Event.ProcessExit(1, new Exit.Code(3)),
-            new Event.ProcessExit(1, new Exit.Signal(9)),
+            new Event.ProcessForked(7, 0),
+            new Event.ProcessForked(7, 8_000_000_000L),
+            new Event.ProcessExec(0, "/bin/true", List.of("true", "-x"), false, "/home"),
+            new Event.ProcessExec(3, "/bin/true", List.of(), true, ""),
+            new Event.ProcessExit(new Exit.Code(3)),
+            new Event.ProcessExit(new Exit.Signal(9)),
             new Event.FileRead("/a"),
             new Event.FileCreated("/b/" + ODD),
             new Event.FileWritten("/c"),
             new Event.FileDeleted("/d"),
             new Event.FileRenamed("/e", "/f"),
+            new Event.FileLinked("/e", "/f"),
+            new Event.SymbolicLinkCreated("/e", "../f"),
+            new Event.Repeated("file.read", "/e", 3),
+            new Event.NetworkConnect("tcp", "192.0.2.1:443"),
+            new Event.NetworkBind("udp", "[::1]:53"),
+            new Event.NetworkAccept("unix", "@name"),
+            new Event.NetworkSend("udp", "192.0.2.1:53"),
+            new Event.NetworkTraffic("tcp", "192.0.2.1:443", 10, 20),
             new Event.AttributesChanged("/g"),
             new Event.DirectoryCreated("/h"),
             new Event.DirectoryDeleted("/i"),
@@ -39,6 +50,13 @@ final class EventLineTest {
             new Event.EventsLost(-1, "rescan"),
             new Event.Interrupted("SIGTERM"),
             new Event.SessionFinished(0));
+
+    private static final List<Origin> ORIGINS = List.of(
+            Origin.of("test"),
+            new Origin("test", 5, 0, 0),
+            new Origin("test", 5, 7_000_000, 0),
+            new Origin("test", 5, 7_000_000, 0).failed(13),
+            new Origin("test", 5, 7_000_000, 9999));
 
     @Test
     void everyEventHasAnExample() {
@@ -56,10 +74,12 @@ final class EventLineTest {
 
     @Test
     void everyLineIsCanonicalJson() {
-        for (Event event : EXAMPLES) {
-            RecordedEvent recorded = new RecordedEvent(7, 1_700_000_000_123_456_789L, 42, "test", event);
-            String expected = new String(CanonicalJson.bytes(json(recorded)), StandardCharsets.UTF_8) + "\n";
-            assertThat(line(recorded)).isEqualTo(expected);
+        for (Origin origin : ORIGINS) {
+            for (Event event : EXAMPLES) {
+                RecordedEvent recorded = new RecordedEvent(7, 1_700_000_000_123_456_789L, 42, origin, event);
+                String expected = new String(CanonicalJson.bytes(json(recorded)), StandardCharsets.UTF_8) + "\n";
+                assertThat(line(recorded)).isEqualTo(expected);
+            }
         }
     }
 
@@ -74,21 +94,60 @@ final class EventLineTest {
         Json.Builder out = Json.object()
                 .put("sequence", recorded.sequence())
                 .put("monotonicNanos", recorded.monotonicNanos())
-                .put("source", recorded.source())
+                .put("source", recorded.origin().source())
                 .put("time", time(recorded.wallNanos()))
                 .put("type", recorded.event().type());
+        Origin origin = recorded.origin();
+        if (origin.errno() != 0) {
+            out.put("errno", origin.errno() == 13 ? "EACCES" : Integer.toString(origin.errno()));
+        }
+        if (origin.pid() != 0) {
+            out.put("pid", origin.pid());
+        }
+        if (origin.startMicros() != 0) {
+            out.put("processStartMicros", origin.startMicros());
+        }
         switch (recorded.event()) {
             case Event.SessionStarted(var id, var policy, var argv) ->
                 out.put("session", id).put("effectivePolicy", policy).put("argv", Json.strings(argv));
-            case Event.ProcessExec(var pid, var executable, var argv, var directory) ->
-                out.put("pid", pid)
-                        .put("executable", executable)
+            case Event.ProcessForked(var child, var start) -> {
+                out.put("childPid", child);
+                if (start != 0) {
+                    out.put("childStartMicros", start);
+                }
+            }
+            case Event.ProcessExec(var parent, var executable, var argv, var truncated, var directory) -> {
+                out.put("executable", executable)
                         .put("argv", Json.strings(argv))
                         .put("cwd", directory);
-            case Event.ProcessExit(var pid, Exit.Code(var code)) ->
-                out.put("pid", pid).put("exitCode", code);
-            case Event.ProcessExit(var pid, Exit.Signal(var signal)) ->
-                out.put("pid", pid).put("signal", signal);
+                if (parent != 0) {
+                    out.put("parentPid", parent);
+                }
+                if (truncated) {
+                    out.put("truncated", true);
+                }
+            }
+            case Event.ProcessExit(Exit.Code(var code)) -> out.put("exitCode", code);
+            case Event.ProcessExit(Exit.Signal(var signal)) -> out.put("signal", signal);
+            case Event.FileLinked(var path, var newPath) ->
+                out.put("path", path).put("newPath", newPath);
+            case Event.SymbolicLinkCreated(var path, var target) ->
+                out.put("path", path).put("target", target);
+            case Event.Repeated(var repeated, var path, var count) ->
+                out.put("repeated", repeated).put("path", path).put("count", count);
+            case Event.NetworkConnect(var protocol, var address) ->
+                out.put("protocol", protocol).put("address", address);
+            case Event.NetworkBind(var protocol, var address) ->
+                out.put("protocol", protocol).put("address", address);
+            case Event.NetworkAccept(var protocol, var address) ->
+                out.put("protocol", protocol).put("address", address);
+            case Event.NetworkSend(var protocol, var address) ->
+                out.put("protocol", protocol).put("address", address);
+            case Event.NetworkTraffic(var protocol, var address, var sent, var received) ->
+                out.put("protocol", protocol)
+                        .put("address", address)
+                        .put("sentBytes", sent)
+                        .put("receivedBytes", received);
             case Event.FileRead(var path) -> out.put("path", path);
             case Event.FileCreated(var path) -> out.put("path", path);
             case Event.FileWritten(var path) -> out.put("path", path);
@@ -139,7 +198,7 @@ final class EventLineTest {
     }
 
     private static void checkTime(long nanos, long seed) {
-        assertThat(line(new RecordedEvent(0, nanos, 0, "t", new Event.SessionFinished(0))))
+        assertThat(line(new RecordedEvent(0, nanos, 0, Origin.of("t"), new Event.SessionFinished(0))))
                 .as("seed %d, %d ns", seed, nanos)
                 .contains("\"time\":\"" + time(nanos) + "\"");
     }
@@ -148,7 +207,7 @@ final class EventLineTest {
     void aWholeLogPassesItsCheck() {
         Utf8Buffer out = new Utf8Buffer(16);
         for (int i = 0; i < EXAMPLES.size(); i++) {
-            EventLine.append(new RecordedEvent(i, i, i, "test", EXAMPLES.get(i)), out);
+            EventLine.append(new RecordedEvent(i, i, i, Origin.of("test"), EXAMPLES.get(i)), out);
         }
         byte[] log = out.toByteArray();
         for (int part : new int[] {1, 2, 7, 64, log.length}) {

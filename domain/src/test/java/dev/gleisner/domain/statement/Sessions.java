@@ -13,6 +13,7 @@ import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
+import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.Identity;
@@ -26,6 +27,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** A session to write statements about. */
 final class Sessions {
@@ -76,8 +79,20 @@ final class Sessions {
                 Optional.of(new GitState(
                         Optional.of("refs/heads/main"),
                         Optional.of(new Digest(DigestAlgorithm.GIT_COMMIT, "1".repeat(40))))),
-                finished ? new LogReport("s.jsonl", digest("log"), 7) : new LogReport("pending", digest(""), 0),
-                List.of(new SensorReport("inotify", "project", true, 7, Optional.of(0L), "")),
+                finished
+                        ? new LogReport("s.jsonl", digest("log"), digest("root"), 7)
+                        : new LogReport("pending", digest(""), digest(""), 0),
+                List.of(new SensorReport(
+                        "inotify",
+                        Set.of(Sight.READS, Sight.CHANGES),
+                        "project",
+                        true,
+                        Instant.parse("2026-11-22T10:00:00.1Z"),
+                        7,
+                        Optional.of(0L),
+                        0,
+                        new TreeMap<>(Map.of("absent", 3L)),
+                        "")),
                 finished ? Optional.of(2L) : Optional.empty(),
                 parent);
     }

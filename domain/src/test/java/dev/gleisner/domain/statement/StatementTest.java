@@ -59,7 +59,7 @@ class StatementTest {
                 .hasSizeGreaterThan(3)
                 .allSatisfy((layer, state) -> assertThat(state).isEqualTo("enforced"));
         assertThat(view.kernel()).contains("6.18 x86_64");
-        assertThat(view.log()).contains(new LogReport("s.jsonl", Sessions.digest("log"), 7));
+        assertThat(view.log()).contains(new LogReport("s.jsonl", Sessions.digest("log"), Sessions.digest("root"), 7));
         assertThat(view.parent()).contains(Sessions.digest("p"));
         assertThat(view.outcome()).contains("completed");
         assertThat(view.exitCode()).contains(0L);
@@ -160,7 +160,7 @@ class StatementTest {
     @Test
     void recoversADraft() {
         Json.Obj draft = ProvenanceStatement.of(Sessions.session(List.of(), Outcome.RECOVERED, Optional.empty()));
-        LogReport log = new LogReport("s.jsonl", Sessions.digest("log"), 3);
+        LogReport log = new LogReport("s.jsonl", Sessions.digest("log"), Sessions.digest("root"), 3);
         StatementView view = StatementView.of(
                 ProvenanceStatement.recovered(draft, log, "2026-01-02T00:00:00Z", Optional.of(Sessions.digest("p"))));
         assertThat(view.checks()).hasSize(3).allMatch(check -> check.outcome() == Check.Outcome.PASS);

@@ -1,5 +1,7 @@
 package dev.gleisner.adapters.linux.sys;
 
+import dev.gleisner.domain.event.ErrnoName;
+
 /**
  * Error numbers of errno(3) that our code decides by, and names for all.
  *
@@ -255,8 +257,6 @@ public final class Errno {
 
     /** The symbol alone, such as {@code EPERM}. */
     public static String symbol(int errno) {
-        String text = describe(errno);
-        int space = text.indexOf(" (");
-        return space < 0 ? text : text.substring(0, space);
+        return ErrnoName.of(errno);
     }
 }
