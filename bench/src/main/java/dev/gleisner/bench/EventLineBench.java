@@ -3,6 +3,7 @@ package dev.gleisner.bench;
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.EventLine;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Utf8Buffer;
 import java.security.MessageDigest;
@@ -38,6 +39,8 @@ public class EventLineBench {
     /** A bench for JMH. */
     public EventLineBench() {}
 
+    private static final Origin INOTIFY = new Origin("inotify", 4711, 8_000_000_000L, 0);
+
     /** The line alone. */
     @Benchmark
     public int line() {
@@ -62,7 +65,8 @@ public class EventLineBench {
                         4711,
                         "/usr/bin/gcc",
                         List.of("gcc", "-O2", "-c", "-o", "thing.o", "thing.c"),
+                        false,
                         "/home/user/project");
-        return new RecordedEvent(sequence++, 1_790_000_000_123_456_789L, 123_456_789L + sequence, "inotify", event);
+        return new RecordedEvent(sequence++, 1_790_000_000_123_456_789L, 123_456_789L + sequence, INOTIFY, event);
     }
 }

@@ -72,9 +72,10 @@ public interface EvidenceStore {
          * A log that is complete.
          *
          * @param digest SHA-256 of the bytes on disk
+         * @param root of the Merkle tree over the lines, each without its line feed (RFC 6962)
          * @param events number of lines
          */
-        record SealedLog(String fileName, Digest digest, long events) {}
+        record SealedLog(String fileName, Digest digest, Digest root, long events) {}
 
         /** Appends to the audit log. */
         EventSink log();

@@ -1,5 +1,6 @@
 package dev.gleisner.ports;
 
+import dev.gleisner.domain.record.Traps;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import java.util.List;
 
@@ -28,8 +29,14 @@ public interface SandboxBackend {
      *
      * @param spec the effective policy
      * @param taps who hears what the command prints
+     * @param traps which of its system calls wait for a sensor
      * @throws GleisnerException.HostLacks when a required layer cannot be had; nothing of the command has run then
      * @throws GleisnerException.KernelRefused when the kernel refuses a step; nothing of the command has run then
      */
-    StagedSandbox stage(SandboxSpec spec, OutputTaps taps) throws GleisnerException;
+    StagedSandbox stage(SandboxSpec spec, OutputTaps taps, Traps traps) throws GleisnerException;
+
+    /** The same without traps. */
+    default StagedSandbox stage(SandboxSpec spec, OutputTaps taps) throws GleisnerException {
+        return stage(spec, taps, Traps.NONE);
+    }
 }

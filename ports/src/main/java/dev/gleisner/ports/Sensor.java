@@ -1,7 +1,11 @@
 package dev.gleisner.ports;
 
 import dev.gleisner.domain.record.SensorReport;
+import dev.gleisner.domain.record.Sight;
+import dev.gleisner.domain.record.Traps;
 import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** Watches one session. */
 public interface Sensor extends AutoCloseable {
@@ -10,8 +14,18 @@ public interface Sensor extends AutoCloseable {
      *
      * @param projectRoot the tree that the session is about
      * @param pid the command's process as the host numbers it, waiting for its release
+     * @param listener descriptor of the seccomp listener when this sensor asked for {@link #traps}; it stays the
+     *     sandbox's
      */
-    record Target(Path projectRoot, long pid) {}
+    record Target(Path projectRoot, long pid, OptionalInt listener) {}
+
+    /** What it sees. */
+    Set<Sight> sees();
+
+    /** Which system calls the backend has to let it see before they are carried out. */
+    default Traps traps() {
+        return Traps.NONE;
+    }
 
     /**
      * Starts to watch; returns when nothing more can be missed.

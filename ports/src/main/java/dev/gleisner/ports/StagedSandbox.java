@@ -3,6 +3,7 @@ package dev.gleisner.ports;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.ResourceUse;
+import java.util.OptionalInt;
 
 /**
  * A sandbox that stands, with a command that waits in it. Closing it kills everything inside and removes what was
@@ -19,6 +20,13 @@ public interface StagedSandbox extends AutoCloseable {
 
     /** The command's process as the host numbers it. */
     long pid();
+
+    /**
+     * Descriptor of the seccomp listener that the traps report to, as long as this is open; empty without traps.
+     *
+     * @spec https://man7.org/linux/man-pages/man2/seccomp_unotify.2.html seccomp_unotify(2)
+     */
+    OptionalInt listener();
 
     /** What is in force, as measured. */
     EnforcementReport enforcement();

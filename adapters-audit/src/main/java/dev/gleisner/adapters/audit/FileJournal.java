@@ -72,7 +72,7 @@ final class FileJournal implements EvidenceStore.Journal {
     @Override
     public SealedLog seal() throws GleisnerException {
         if (sealed.isEmpty()) {
-            sealed = Optional.of(new SealedLog(ChainFile.logName(sessionId), log.seal(), log.events()));
+            sealed = Optional.of(new SealedLog(ChainFile.logName(sessionId), log.seal(), log.root(), log.events()));
         }
         return sealed.get();
     }

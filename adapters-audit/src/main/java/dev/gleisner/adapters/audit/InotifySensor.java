@@ -3,12 +3,16 @@ package dev.gleisner.adapters.audit;
 import dev.gleisner.adapters.linux.sys.Errno;
 import dev.gleisner.domain.event.PathText;
 import dev.gleisner.domain.record.SensorReport;
+import dev.gleisner.domain.record.Sight;
 import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.Sensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InotifySensor implements Sensor {
     static final String NAME = "inotify";
+    static final Set<Sight> SEES = Set.of(Sight.READS, Sight.CHANGES);
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -35,6 +40,11 @@ final class InotifySensor implements Sensor {
     private long drainedMillis;
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
+
+    @Override
+    public Set<Sight> sees() {
+        return SEES;
+    }
 
     @Override
     public void attach(Target target, EventConsumer consumer) throws GleisnerException {
@@ -165,10 +175,14 @@ final class InotifySensor implements Sensor {
         }
         return new SensorReport(
                 NAME,
+                SEES,
                 "files of the project: opened for reading, written, created, deleted, renamed",
                 true,
+                Instant.ofEpochMilli(attachedMillis),
                 watched.events(),
                 Optional.of(watched.overflows() + watched.unwatched()),
+                0,
+                new TreeMap<>(),
                 note(watched));
     }
 

@@ -1,9 +1,12 @@
 package dev.gleisner.adapters.audit;
 
 import dev.gleisner.adapters.linux.sys.Errno;
+import dev.gleisner.domain.record.Sight;
 import dev.gleisner.ports.Availability;
+import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.SensorProvider;
+import java.util.Set;
 
 /** The sensor that needs no rights: inotify on the project tree. */
 public final class InotifySensorProvider implements SensorProvider {
@@ -17,7 +20,7 @@ public final class InotifySensorProvider implements SensorProvider {
 
     @Override
     public int priority() {
-        return 10;
+        return 40;
     }
 
     @Override
@@ -34,7 +37,16 @@ public final class InotifySensorProvider implements SensorProvider {
     }
 
     @Override
-    public Sensor create() {
+    public Set<Sight> sees() {
+        return InotifySensor.SEES;
+    }
+
+    @Override
+    public Sensor create(String option) throws GleisnerException {
+        if (!option.isEmpty()) {
+            throw new GleisnerException.BadInput(
+                    "sensor inotify=" + option, "it takes no option", "write --sensor inotify");
+        }
         return new InotifySensor();
     }
 }

@@ -1,6 +1,7 @@
 package dev.gleisner.adapters.audit;
 
 import dev.gleisner.domain.digest.Digest;
+import dev.gleisner.domain.digest.MerkleTree;
 import dev.gleisner.domain.event.EventLine;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Utf8Buffer;
@@ -22,6 +23,7 @@ final class LogWriter implements EventSink, AutoCloseable {
     private final Path shown;
     private final int file;
     private final MessageDigest running = Digest.newSha256();
+    private final MerkleTree tree = new MerkleTree();
     private final Utf8Buffer line = new Utf8Buffer(1024);
     private final byte[] pending = new byte[ROOM];
     private int pendingLength;
@@ -65,7 +67,22 @@ final class LogWriter implements EventSink, AutoCloseable {
         }
         for (int got; bytes < whole && (got = read(fs, buffer, bytes)) > 0; bytes += got) {
             running.update(buffer, 0, got);
+            lines(buffer, got);
         }
+    }
+
+    /** Adds the lines that end in this piece to the tree; one that does not waits in {@link #line}. */
+    private void lines(byte[] piece, int length) {
+        int start = 0;
+        for (int i = 0; i < length; i++) {
+            if (piece[i] == '\n') {
+                line.bytes(piece, start, i - start);
+                tree.append(line.array(), 0, line.length());
+                line.clear();
+                start = i + 1;
+            }
+        }
+        line.bytes(piece, start, length - start);
     }
 
     private int read(Fs fs, byte[] buffer, long at) throws GleisnerException {
@@ -84,6 +101,7 @@ final class LogWriter implements EventSink, AutoCloseable {
         }
         line.clear();
         EventLine.append(recorded, line);
+        tree.append(line.array(), 0, line.length() - 1);
         if (line.length() > ROOM - pendingLength) {
             flush();
         }
@@ -101,6 +119,11 @@ final class LogWriter implements EventSink, AutoCloseable {
 
     synchronized long events() {
         return events;
+    }
+
+    /** Root of the Merkle tree over the lines, each without its line feed. */
+    synchronized Digest root() {
+        return tree.root();
     }
 
     /** Flushes all lines to disk and checks that what is there is what was written. */

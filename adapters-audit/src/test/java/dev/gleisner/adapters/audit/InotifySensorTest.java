@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 final class InotifySensorTest extends SensorContract {
     @Override
-    protected Sensor sensor() {
-        return new InotifySensorProvider().create();
+    protected Sensor sensor() throws GleisnerException {
+        return new InotifySensorProvider().create("");
     }
 
     @Test
@@ -226,14 +227,14 @@ final class InotifySensorTest extends SensorContract {
         }
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        sensor.attach(new Sensor.Target(project, 1), (source, event) -> {
+        sensor.attach(new Sensor.Target(project, 1, OptionalInt.empty()), (origin, nanos, event) -> {
             blocked.countDown();
             try {
                 assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            recording.accept(source, event);
+            recording.accept(origin, nanos, event);
         });
         // The consumer stands still, so the kernel's queue fills and overflows; what follows is lost.
         Files.writeString(project.resolve("first"), "x");
@@ -314,8 +315,10 @@ final class InotifySensorTest extends SensorContract {
 
         public static void main(String[] args) throws Exception {
             Path project = Path.of(args[0]);
-            try (Sensor sensor = new InotifySensorProvider().create()) {
-                sensor.attach(new Sensor.Target(project, 1), (source, event) -> System.out.println(event));
+            try (Sensor sensor = new InotifySensorProvider().create("")) {
+                sensor.attach(
+                        new Sensor.Target(project, 1, OptionalInt.empty()),
+                        (origin, nanos, event) -> System.out.println(event));
                 Files.createDirectories(project.resolve("new/deep"));
                 Thread.sleep(200);
                 Files.writeString(project.resolve("new/deep/file"), "content");
@@ -328,7 +331,7 @@ final class InotifySensorTest extends SensorContract {
 
     @Test
     void aConsumerThatFailsIsAnErrorAtTheEnd() throws Exception {
-        sensor.attach(new Sensor.Target(project, 1), (source, event) -> {
+        sensor.attach(new Sensor.Target(project, 1, OptionalInt.empty()), (origin, nanos, event) -> {
             throw new IllegalStateException("consumer");
         });
         Files.writeString(project.resolve("a"), "x");

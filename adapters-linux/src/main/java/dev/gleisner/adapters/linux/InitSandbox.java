@@ -16,6 +16,7 @@ import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.StagedSandbox;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A command that waits behind an init, or runs below it. */
@@ -67,6 +68,11 @@ final class InitSandbox implements StagedSandbox {
     @Override
     public long pid() {
         return family.command();
+    }
+
+    @Override
+    public OptionalInt listener() {
+        return OptionalInt.empty();
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.gleisner.adapters.linux.tape.Tape;
 import dev.gleisner.adapters.linux.tape.TapePrinter;
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Requirement;
+import dev.gleisner.domain.record.Traps;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.LayerReport;
 import dev.gleisner.domain.sandbox.NetworkAccess;
@@ -71,7 +72,13 @@ final class NativeBackend implements SandboxBackend {
     }
 
     @Override
-    public StagedSandbox stage(SandboxSpec spec, OutputTaps taps) throws GleisnerException {
+    public StagedSandbox stage(SandboxSpec spec, OutputTaps taps, Traps traps) throws GleisnerException {
+        if (traps != Traps.NONE) {
+            throw new GleisnerException.HostLacks(
+                    "traps for a sensor",
+                    "backend " + NAME + " cannot let a sensor see system calls before they are carried out",
+                    "choose another sensor with --sensor");
+        }
         Optional<CgroupDelegation> delegation =
                 spec.wants(Layer.CGROUPS) ? Optional.of(CgroupDelegation.find()) : Optional.empty();
         Optional<CgroupScope> cgroup = cgroup(spec, delegation);

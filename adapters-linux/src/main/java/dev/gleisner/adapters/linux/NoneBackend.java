@@ -4,6 +4,7 @@ import dev.gleisner.adapters.linux.tape.Confinement;
 import dev.gleisner.adapters.linux.tape.NoneTape;
 import dev.gleisner.adapters.linux.tape.TapePrinter;
 import dev.gleisner.domain.profile.Layer;
+import dev.gleisner.domain.record.Traps;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.LayerReport;
 import dev.gleisner.domain.sandbox.SandboxSpec;
@@ -35,7 +36,13 @@ final class NoneBackend implements SandboxBackend {
     }
 
     @Override
-    public StagedSandbox stage(SandboxSpec spec, OutputTaps taps) throws GleisnerException {
+    public StagedSandbox stage(SandboxSpec spec, OutputTaps taps, Traps traps) throws GleisnerException {
+        if (traps != Traps.NONE) {
+            throw new GleisnerException.HostLacks(
+                    "traps for a sensor",
+                    "backend " + NAME + " cannot let a sensor see system calls before they are carried out",
+                    "choose another sensor with --sensor");
+        }
         Confinement.Stdio terminal = Streams.terminals();
         List<LayerReport> layers = new ArrayList<>(Layer.values().length);
         for (Layer layer : Layer.values()) {

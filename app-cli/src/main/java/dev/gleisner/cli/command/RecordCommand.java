@@ -16,11 +16,11 @@ import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.SandboxBackend;
 import dev.gleisner.ports.Sensor;
-import dev.gleisner.ports.SensorProvider;
 import dev.gleisner.ports.Signer;
 import dev.gleisner.ports.usecase.Choice;
 import dev.gleisner.ports.usecase.RecordSession;
 import dev.gleisner.ports.usecase.Resolution;
+import dev.gleisner.ports.usecase.SensorChoice;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,7 +50,13 @@ final class RecordCommand implements Command {
                         "--passphrase-file", "FILE", "The first line of this file opens an encrypted key."))
                 .addOption(Options.flag("--no-chain", "Do not link the record to the project's newest one."))
                 .addOption(Options.flag("--no-copy", "Leave no copy of the record in .gleisner/ of the project."))
-                .addOption(Options.flag("--no-fs-monitor", "Do not watch the project's files, only compare them."))
+                .addOption(Options.value(
+                        "--sensor",
+                        "SENSORS",
+                        "What watches: auto (default), none, or names with commas between them; see `gleisner"
+                                + " doctor`."))
+                .addOption(Options.flag(
+                        "--no-fs-monitor", "The same as --sensor none: only compare the project before and after."))
                 .addOption(Options.flag("--quiet", "Print no summary."))
                 .addOption(Options.flag("--json", "Print where the record is, as JSON on standard error."));
     }
@@ -76,11 +82,7 @@ final class RecordCommand implements Command {
             console.say("completed the record of a session that was cut off: " + recovered.bundle());
         }
 
-        List<Sensor> sensors = List.of();
-        if (!Options.has(arguments, "--no-fs-monitor")) {
-            SensorProvider sensor = Choice.best("sensor", registry.sensors());
-            sensors = List.of(sensor.create());
-        }
+        List<Sensor> sensors = SensorChoice.of(sensorChoice(arguments), registry.sensors());
         RecordSession.Result result = RecordSession.run(
                 new RecordSession.Tools(
                         backend,
@@ -102,6 +104,20 @@ final class RecordCommand implements Command {
         return result.session().outcome() == Outcome.TIMED_OUT
                 ? ExitStatus.TIMED_OUT
                 : result.session().exit().map(exit -> exit.status()).orElse(ExitStatus.OURS);
+    }
+
+    private static String sensorChoice(ParseResult arguments) throws GleisnerException {
+        Optional<String> choice = Options.text(arguments, "--sensor");
+        if (!Options.has(arguments, "--no-fs-monitor")) {
+            return choice.orElse(SensorChoice.AUTO);
+        }
+        if (choice.isPresent()) {
+            throw new GleisnerException.BadInput(
+                    "--no-fs-monitor with --sensor " + choice.get(),
+                    "the one switches off what the other asks for",
+                    "leave --no-fs-monitor out");
+        }
+        return "none";
     }
 
     private static void report(RecordSession.Result result, boolean quiet, boolean json, Console console) {

@@ -6,6 +6,7 @@ import dev.gleisner.domain.record.Snapshot;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.ProjectReader;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.Map;
  *
  * @param snapshot every regular file
  * @param digests of the content, by path, of those that were hashed
+ * @param takenOn when that was
  */
-record Baseline(Snapshot snapshot, Map<String, Digest> digests) {
+record Baseline(Snapshot snapshot, Map<String, Digest> digests, Instant takenOn) {
     /**
      * How much is hashed before the command may start: about a quarter of a second of work on two processors. What is
      * beyond is hashed at the end if it is still the same file then, and counted as unhashed if not.
@@ -27,7 +29,7 @@ record Baseline(Snapshot snapshot, Map<String, Digest> digests) {
     /** Files of git's object store name their own digest and are only ever added; hashing them first is idle. */
     private static final String GIT_OBJECTS = ".git/objects/";
 
-    static Baseline take(ProjectReader projects, Path root) throws GleisnerException {
+    static Baseline take(ProjectReader projects, Path root, Instant now) throws GleisnerException {
         Snapshot snapshot = projects.scan(root);
         List<String> wanted = new ArrayList<>();
         long budget = HASH_BUDGET_BYTES;
@@ -41,6 +43,6 @@ record Baseline(Snapshot snapshot, Map<String, Digest> digests) {
         for (FileState file : projects.hash(root, wanted)) {
             file.digest().ifPresent(digest -> digests.put(file.path(), digest));
         }
-        return new Baseline(snapshot, digests);
+        return new Baseline(snapshot, digests, now);
     }
 }

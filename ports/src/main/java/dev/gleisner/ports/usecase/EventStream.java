@@ -1,6 +1,7 @@
 package dev.gleisner.ports.usecase;
 
 import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EventSink;
@@ -20,8 +21,8 @@ final class EventStream implements EventConsumer {
     static final String SUPERVISOR = "supervisor";
 
     private final EventSink log;
-    private final InstantSource clock;
     private final long startNanos;
+    private final long startWallNanos;
     private final Runnable onFailure;
     private final Set<String> read = new TreeSet<>();
     private final Set<String> written = new TreeSet<>();
@@ -34,27 +35,29 @@ final class EventStream implements EventConsumer {
      */
     EventStream(EventSink log, InstantSource clock, Runnable onFailure) {
         this.log = log;
-        this.clock = clock;
+        Instant now = clock.instant();
         this.startNanos = System.nanoTime();
+        this.startWallNanos = Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
         this.onFailure = onFailure;
     }
 
     @Override
-    public synchronized void accept(String source, Event event) {
+    public synchronized void accept(Origin origin, long nanos, Event event) {
         if (failure.isPresent()) {
             return; // the session is ending because of this very failure, which check() reports
         }
-        Instant now = clock.instant();
-        long wallNanos = Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
+        long sinceStart = nanos - startNanos;
         try {
-            log.accept(new RecordedEvent(sequence, wallNanos, System.nanoTime() - startNanos, source, event));
+            log.accept(new RecordedEvent(sequence, startWallNanos + sinceStart, sinceStart, origin, event));
             sequence++;
         } catch (GleisnerException e) {
             failure = Optional.of(e);
             onFailure.run();
             return;
         }
-        remember(event);
+        if (origin.worked()) {
+            remember(event);
+        }
     }
 
     private void remember(Event event) {
@@ -66,11 +69,20 @@ final class EventStream implements EventConsumer {
                 deleted.add(path);
                 written.add(newPath);
             }
+            case Event.FileLinked(var _, var newPath) -> written.add(newPath);
             case Event.FileDeleted(var path) -> deleted.add(path);
             case Event.AttributesChanged _,
                     Event.DirectoryCreated _,
                     Event.DirectoryDeleted _,
+                    Event.SymbolicLinkCreated _,
+                    Event.Repeated _,
+                    Event.NetworkConnect _,
+                    Event.NetworkBind _,
+                    Event.NetworkAccept _,
+                    Event.NetworkSend _,
+                    Event.NetworkTraffic _,
                     Event.SessionStarted _,
+                    Event.ProcessForked _,
                     Event.ProcessExec _,
                     Event.ProcessExit _,
                     Event.Denied _,

@@ -7,6 +7,7 @@ import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.BoundFile.Binding;
 import dev.gleisner.domain.record.FileState;
 import dev.gleisner.domain.record.SensorReport;
+import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.record.Snapshot;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.ProjectReader;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -119,10 +121,14 @@ record Reconciliation(
                 unhashed,
                 new SensorReport(
                         SOURCE,
+                        Set.of(Sight.CHANGES),
                         "regular files of the project before the release and after the last exit",
                         true,
+                        before.takenOn(),
                         events,
                         Optional.empty(),
+                        0,
+                        new TreeMap<>(),
                         skipped == 0 ? "" : skipped + " entries were no regular files or could not be read"));
     }
 

@@ -1,13 +1,17 @@
 package dev.gleisner.ports.usecase;
 
 import dev.gleisner.domain.digest.Digest;
+import dev.gleisner.domain.digest.MerkleTree;
 import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.record.GitState;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
+import dev.gleisner.domain.record.Sight;
+import dev.gleisner.domain.record.Traps;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.SandboxSpec;
@@ -111,16 +115,17 @@ public final class RecordSession {
                 }));
 
         // 1. The sandbox is built first: when a required layer cannot be had, there is nothing to record.
-        try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps);
+        try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
                 Journal journal = tools.evidence().begin(root, request.sessionId())) {
             EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
 
             // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
             //    a sensor would take our own reading of the tree for the command's.
             Optional<GitState> git = tools.projects().git(root);
-            Baseline baseline = Baseline.take(tools.projects(), root);
+            Baseline baseline =
+                    Baseline.take(tools.projects(), root, tools.clock().instant());
             for (Sensor sensor : tools.sensors()) {
-                sensor.attach(new Sensor.Target(root, sandbox.pid()), stream);
+                sensor.attach(new Sensor.Target(root, sandbox.pid(), sandbox.listener()), stream);
             }
             journal.draft(CanonicalJson.bytes(ProvenanceStatement.of(draft(sandbox.enforcement(), git))));
             stream.accept(
@@ -131,19 +136,27 @@ public final class RecordSession {
                             request.spec().argv()));
 
             // 3. The command runs. Its start is in the log before anything that it does can be.
-            stream.accept(
-                    EventStream.SUPERVISOR,
-                    new Event.ProcessExec(
-                            sandbox.pid(),
-                            request.spec().argv().getFirst(),
-                            request.spec().argv(),
-                            request.spec().workingDirectory()));
+            boolean sensed = sees(Sight.PROCESSES);
+            if (!sensed) {
+                stream.accept(
+                        commandOrigin(sandbox),
+                        System.nanoTime(),
+                        new Event.ProcessExec(
+                                0,
+                                request.spec().argv().getFirst(),
+                                request.spec().argv(),
+                                false,
+                                request.spec().workingDirectory()));
+            }
             stream.check();
             Supervision.Result end = supervise(sandbox, journal, stream);
             stream.check();
-            stream.accept(
-                    EventStream.SUPERVISOR,
-                    new Event.ProcessExit(sandbox.pid(), end.ended().exit()));
+            if (!sensed) {
+                stream.accept(
+                        commandOrigin(sandbox),
+                        System.nanoTime(),
+                        new Event.ProcessExit(end.ended().exit()));
+            }
 
             // 4. Nothing inside lives any more: drain the sensors, look again, hash.
             List<SensorReport> reports = new ArrayList<>();
@@ -178,7 +191,7 @@ public final class RecordSession {
                         changes.deleted(),
                         changes.unhashed(),
                         git,
-                        new LogReport(log.fileName(), log.digest(), log.events()),
+                        new LogReport(log.fileName(), log.digest(), log.root(), log.events()),
                         reports,
                         Optional.empty(),
                         request.chain() ? chain.newest().map(Stored::payloadDigest) : Optional.empty());
@@ -195,6 +208,27 @@ public final class RecordSession {
                 sensor.close();
             }
         }
+    }
+
+    private static Origin commandOrigin(StagedSandbox sandbox) {
+        return new Origin(EventStream.SUPERVISOR, sandbox.pid(), 0, 0);
+    }
+
+    private boolean sees(Sight sight) {
+        boolean seen = false;
+        for (Sensor sensor : tools.sensors()) {
+            seen |= sensor.sees().contains(sight);
+        }
+        return seen;
+    }
+
+    /** What any of the sensors wants to be asked about. */
+    private Traps traps() {
+        Traps most = Traps.NONE;
+        for (Sensor sensor : tools.sensors()) {
+            most = sensor.traps().compareTo(most) > 0 ? sensor.traps() : most;
+        }
+        return most;
     }
 
     private Supervision.Result supervise(StagedSandbox sandbox, Journal journal, EventStream stream)
@@ -239,7 +273,7 @@ public final class RecordSession {
                 List.of(),
                 0,
                 git,
-                new LogReport("pending", Digest.sha256(new byte[0]), 0),
+                new LogReport("pending", Digest.sha256(new byte[0]), new MerkleTree().root(), 0),
                 List.of(),
                 Optional.empty(),
                 Optional.empty());

@@ -40,7 +40,7 @@ public final class RecoverSessions {
                         evidence,
                         unfinished,
                         reader,
-                        new LogReport(log.fileName(), log.digest(), log.events()),
+                        new LogReport(log.fileName(), log.digest(), log.root(), log.events()),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
                         chain.newest().map(Stored::payloadDigest));
                 recovered.add(Signing.commit(journal, signer, statement, chain.size(), Optional.empty()));

@@ -7,6 +7,7 @@ import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.EventLine;
 import dev.gleisner.domain.event.LogCheck;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Utf8Buffer;
 import dev.gleisner.ports.EvidenceStore;
@@ -54,7 +55,11 @@ public abstract class EvidenceStoreContract {
     /** An event in its place. */
     protected static RecordedEvent event(long sequence) {
         return new RecordedEvent(
-                sequence, 1_700_000_000_000_000_000L + sequence, sequence, "test", new Event.FileRead("/a" + sequence));
+                sequence,
+                1_700_000_000_000_000_000L + sequence,
+                sequence,
+                Origin.of("test"),
+                new Event.FileRead("/a" + sequence));
     }
 
     /** The bytes of a log with that many events. */

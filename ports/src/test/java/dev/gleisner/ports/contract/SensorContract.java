@@ -3,6 +3,7 @@ package dev.gleisner.ports.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.GleisnerException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +42,8 @@ public abstract class SensorContract {
         private final List<Event> events = new ArrayList<>();
 
         @Override
-        public synchronized void accept(String source, Event event) {
-            assertThat(source).isNotBlank();
+        public synchronized void accept(Origin origin, long nanos, Event event) {
+            assertThat(origin.source()).isNotBlank();
             events.add(event);
         }
 
@@ -65,7 +67,7 @@ public abstract class SensorContract {
 
     /** Attaches to the project. */
     protected final void attach() throws GleisnerException {
-        sensor.attach(new Sensor.Target(project, ProcessHandle.current().pid()), recording);
+        sensor.attach(new Sensor.Target(project, ProcessHandle.current().pid(), OptionalInt.empty()), recording);
     }
 
     /** Finishes and gives back all events. */

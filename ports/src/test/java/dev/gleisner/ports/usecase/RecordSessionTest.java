@@ -10,7 +10,9 @@ import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.FileState;
 import dev.gleisner.domain.record.GitState;
 import dev.gleisner.domain.record.SensorReport;
+import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.record.Snapshot;
+import dev.gleisner.domain.record.Traps;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.ResourceUse;
@@ -35,6 +37,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,13 +161,18 @@ class RecordSessionTest {
         }
 
         @Override
-        public StagedSandbox stage(SandboxSpec wanted, OutputTaps taps) {
+        public StagedSandbox stage(SandboxSpec wanted, OutputTaps taps, Traps traps) {
             steps.add("stage");
             return new Staged();
         }
     }
 
     private final class Staged implements StagedSandbox {
+        @Override
+        public OptionalInt listener() {
+            return OptionalInt.empty();
+        }
+
         @Override
         public long pid() {
             return 42;
@@ -210,7 +219,12 @@ class RecordSessionTest {
     }
 
     private final class Watcher implements Sensor {
-        private static EventConsumer consumer = (source, event) -> {};
+        private static EventConsumer consumer = (origin, nanos, event) -> {};
+
+        @Override
+        public Set<Sight> sees() {
+            return Set.of(Sight.READS, Sight.CHANGES);
+        }
 
         @Override
         public void attach(Target target, EventConsumer events) {
@@ -221,7 +235,8 @@ class RecordSessionTest {
         @Override
         public SensorReport finish() {
             steps.add("finish");
-            return new SensorReport("watcher", "everything", true, 2, Optional.of(0L), "");
+            return new SensorReport(
+                    "watcher", sees(), "everything", true, Instant.EPOCH, 2, Optional.of(0L), 0, new TreeMap<>(), "");
         }
 
         @Override
@@ -357,7 +372,7 @@ class RecordSessionTest {
         @Override
         public SealedLog seal() {
             steps.add("seal");
-            return new SealedLog("log.jsonl", digest("log"), log.size());
+            return new SealedLog("log.jsonl", digest("log"), digest("root"), log.size());
         }
 
         @Override

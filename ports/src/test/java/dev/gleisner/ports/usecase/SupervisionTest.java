@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,11 @@ class SupervisionTest {
         @Override
         public long pid() {
             return 1;
+        }
+
+        @Override
+        public OptionalInt listener() {
+            return OptionalInt.empty();
         }
 
         @Override
