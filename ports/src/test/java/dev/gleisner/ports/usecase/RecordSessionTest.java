@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.RecordedEvent;
+import dev.gleisner.domain.json.CanonicalJson;
+import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.FileState;
 import dev.gleisner.domain.record.GitState;
+import dev.gleisner.domain.record.RecordingRules;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.record.Snapshot;
 import dev.gleisner.domain.record.Traps;
+import dev.gleisner.domain.redact.Redactor;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.ResourceUse;
 import dev.gleisner.domain.sandbox.SandboxSpec;
+import dev.gleisner.domain.statement.ProvenanceStatement;
 import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EventSink;
 import dev.gleisner.ports.EvidenceStore;
@@ -53,6 +58,7 @@ class RecordSessionTest {
     private Optional<GleisnerException> releaseFails = Optional.empty();
     private Optional<GleisnerException> logFails = Optional.empty();
     private SandboxSpec spec;
+    private String draft = "";
 
     @BeforeEach
     void resolve() throws Exception {
@@ -111,6 +117,26 @@ class RecordSessionTest {
     }
 
     @Test
+    void secretsAreTakenOutOfTheDraftTheLogAndTheStatement() throws Exception {
+        FakeHostView host = FakeHostView.mergedUsr().directory(PROJECT).program("/usr/bin/make");
+        spec = SpecResolver.resolve(
+                        new InventedProfile().build(),
+                        Launch.of(List.of("make", "--token=hunter2", "corp-7"), PROJECT)
+                                .environment("TERM=xterm")
+                                .environment("API_KEY=hunter2")
+                                .build(),
+                        host)
+                .spec();
+        RecordSession.Result result = run();
+        String statement =
+                new String(CanonicalJson.bytes(ProvenanceStatement.of(result.session())), StandardCharsets.UTF_8);
+        assertThat(statement + draft + log)
+                .contains("keyed:", "API_KEY", "\"TERM\":\"xterm\"")
+                .doesNotContain("hunter2")
+                .doesNotContain("corp-7");
+    }
+
+    @Test
     void aCommandThatCannotStartLeavesNoJournal() {
         releaseFails = Optional.of(new GleisnerException.CommandNotStarted(127, "make", "not there", "install it"));
         assertThatThrownBy(this::run).isInstanceOf(GleisnerException.CommandNotStarted.class);
@@ -137,7 +163,15 @@ class RecordSessionTest {
                         Interruptions.NONE,
                         "test",
                         "invented x86_64"),
-                new RecordSession.Request("20261122T100000Z-00000000", spec, Optional.empty(), true, false));
+                new RecordSession.Request(
+                        "20261122T100000Z-00000000",
+                        spec,
+                        new RecordingRules(
+                                List.of("corp-*"), List.of("TERM", "LANG", "NOT_SET"), DependencyDetail.GROUPED),
+                        new Redactor(new byte[32], List.of("corp-*")),
+                        Optional.empty(),
+                        true,
+                        false));
     }
 
     private static Digest digest(String content) {
@@ -362,6 +396,7 @@ class RecordSessionTest {
         @Override
         public void draft(byte[] payload) {
             steps.add("draft");
+            draft = new String(payload, StandardCharsets.UTF_8);
         }
 
         @Override
