@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * @param deleted files that were there before and are gone
  * @param unhashed how many subjects or dependencies have no digest
  * @param log the audit log
- * @param denials how many denials were seen; empty when nothing watched for them
+ * @param denials how many denials the source saw that saw most of them; empty when no sensor watched for them
  * @param parent SHA-256 of the payload of the project's record before this one
  */
 public record SessionRecord(

@@ -18,7 +18,6 @@ import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import dev.gleisner.domain.statement.ProvenanceStatement;
-import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
@@ -147,7 +146,7 @@ public final class RecordSession {
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
                 Journal journal = tools.evidence().begin(root, request.sessionId())) {
             EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
-            EventConsumer redacting = new RedactingConsumer(request.redactor(), stream);
+            SensorIntake intake = new SensorIntake(request.redactor(), stream);
 
             // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
             //    a sensor would take our own reading of the tree for the command's.
@@ -155,7 +154,7 @@ public final class RecordSession {
             Baseline baseline =
                     Baseline.take(tools.projects(), root, tools.clock().instant());
             for (Sensor sensor : tools.sensors()) {
-                sensor.attach(new Sensor.Target(root, sandbox.pid(), sandbox.listener()), redacting);
+                sensor.attach(new Sensor.Target(root, sandbox.pid(), sandbox.listener()), intake);
             }
             journal.draft(CanonicalJson.bytes(ProvenanceStatement.of(draft(sandbox.enforcement(), git))));
             stream.accept(
@@ -218,7 +217,7 @@ public final class RecordSession {
                         git,
                         new LogReport(log.fileName(), log.digest(), log.root(), log.events()),
                         reports,
-                        Optional.empty(),
+                        sees(Sight.DENIALS) ? Optional.of(intake.denials()) : Optional.empty(),
                         request.chain() ? chain.newest().map(Stored::payloadDigest) : Optional.empty());
                 Stored stored = Signing.commit(
                         journal,

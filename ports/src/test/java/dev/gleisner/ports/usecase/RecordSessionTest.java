@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.profile.DependencyDetail;
@@ -59,6 +60,7 @@ class RecordSessionTest {
     private Optional<GleisnerException> logFails = Optional.empty();
     private SandboxSpec spec;
     private String draft = "";
+    private boolean watchesDenials;
 
     @BeforeEach
     void resolve() throws Exception {
@@ -134,6 +136,12 @@ class RecordSessionTest {
                 .contains("keyed:", "API_KEY", "\"TERM\":\"xterm\"")
                 .doesNotContain("hunter2")
                 .doesNotContain("corp-7");
+    }
+
+    @Test
+    void denialsAreThoseOfTheSourceThatSawMost() throws Exception {
+        watchesDenials = true;
+        assertThat(run().session().denials()).contains(3L);
     }
 
     @Test
@@ -233,6 +241,14 @@ class RecordSessionTest {
             steps.add("await");
             Watcher.consumer.accept("watcher", new Event.FileRead(PROJECT + "/read.txt"));
             Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/written.txt"));
+            if (watchesDenials) {
+                Origin origin = new Origin("watcher", 42, 0, 0);
+                Watcher.consumer.accept(origin.failed(13), 0, new Event.FileRead("/etc/shadow"));
+                Watcher.consumer.accept(origin.failed(30), 0, new Event.FileWritten("/usr/bin/make"));
+                Watcher.consumer.accept(origin.failed(17), 0, new Event.FileCreated("/tmp/there"));
+                Watcher.consumer.accept(origin, 0, new Event.Denied("seccomp", "ptrace", ""));
+                Watcher.consumer.accept("other", new Event.Denied("seccomp", "ptrace", ""));
+            }
             return new Ended(
                     new Exit.Code(0),
                     new ResourceUse(Duration.ZERO, Duration.ZERO, 0, Optional.empty(), Optional.empty()));
@@ -257,7 +273,7 @@ class RecordSessionTest {
 
         @Override
         public Set<Sight> sees() {
-            return Set.of(Sight.READS, Sight.CHANGES);
+            return watchesDenials ? Set.of(Sight.values()) : Set.of(Sight.READS, Sight.CHANGES);
         }
 
         @Override
