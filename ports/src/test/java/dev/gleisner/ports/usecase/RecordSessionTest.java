@@ -427,7 +427,13 @@ class RecordSessionTest {
         }
 
         @Override
-        public EvidenceStore.Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<Path> copyTo) {
+        public String traceName() {
+            return "trace";
+        }
+
+        @Override
+        public EvidenceStore.Stored commit(
+                byte[] payload, byte[] bundle, byte[] head, Optional<byte[]> signedTrace, Optional<Path> copyTo) {
             steps.add("commit");
             return new EvidenceStore.Stored(Path.of("bundle"), Path.of("log.jsonl"), Digest.sha256(payload));
         }
