@@ -17,10 +17,12 @@ import dev.gleisner.domain.redact.Redactor;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.HostView;
 import dev.gleisner.ports.SandboxBackend;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.Signer;
 import dev.gleisner.ports.usecase.Choice;
+import dev.gleisner.ports.usecase.HostId;
 import dev.gleisner.ports.usecase.RecordSession;
 import dev.gleisner.ports.usecase.Resolution;
 import dev.gleisner.ports.usecase.SensorChoice;
@@ -92,6 +94,7 @@ final class RecordCommand implements Command {
             console.say("completed the record of a session that was cut off: " + recovered.bundle());
         }
 
+        HostView host = Choice.best("host view", registry.hostViews()).create();
         List<Sensor> sensors = SensorChoice.of(sensorChoice(arguments), registry.sensors());
         RecordSession.Result result = RecordSession.run(
                 new RecordSession.Tools(
@@ -103,7 +106,8 @@ final class RecordCommand implements Command {
                         Clock.systemUTC(),
                         new Signals(),
                         Version.current(),
-                        Choice.best("host view", registry.hostViews()).create().kernel()),
+                        host.kernel(),
+                        HostId.of(host)),
                 new RecordSession.Request(
                         SessionIds.next(),
                         resolution.spec(),

@@ -45,6 +45,8 @@ final class VerifyCommand implements Command {
                 .addOption(Options.value(
                         "--log", "FILE", "The audit log (default: beside the bundle, as the statement names it)."))
                 .addOption(Options.flag(
+                        "--no-trace", "Do not verify the runtime trace that the record binds, which lies beside it."))
+                .addOption(Options.flag(
                         "--check-files", "Compare the files that the record is about with those in --base-dir."))
                 .addOption(
                         Options.value("--base-dir", "DIR", "Where those files are (default: the working directory)."))
@@ -54,7 +56,8 @@ final class VerifyCommand implements Command {
                         "--policy", "FILE", "Hold the record against these rules (JSON); may be given several times."))
                 .addOption(Options.flag("--json", "Print JSON."))
                 .addOption(Options.flag("--verbose", "Print checks that were not asked for, and stack traces."))
-                .addPositional(Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/*.sigstore.json."));
+                .addPositional(
+                        Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/SESSION.sigstore.json."));
     }
 
     @Override
@@ -92,7 +95,13 @@ final class VerifyCommand implements Command {
                     verifier,
                     projects,
                     new VerifyBundle.Request(
-                            bundle, trust, Options.text(arguments, "--log").map(Path::of), files, chain, policies)));
+                            bundle,
+                            trust,
+                            Options.text(arguments, "--log").map(Path::of),
+                            !Options.has(arguments, "--no-trace"),
+                            files,
+                            chain,
+                            policies)));
         }
         if (Options.has(arguments, "--json")) {
             Json json =

@@ -18,6 +18,8 @@ import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import dev.gleisner.domain.statement.ProvenanceStatement;
+import dev.gleisner.domain.statement.ProvenanceStatement.BoundTrace;
+import dev.gleisner.domain.statement.TraceStatement;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
@@ -74,7 +76,13 @@ public final class RecordSession {
      */
     public record Result(SessionRecord session, Stored stored, Optional<String> copyProblem) {}
 
-    /** The tools a session is made with. */
+    /**
+     * The tools a session is made with.
+     *
+     * @param version of Gleisner
+     * @param kernel release and machine
+     * @param hostId a URI that names the host and does not tell which one it is
+     */
     public record Tools(
             SandboxBackend backend,
             List<Sensor> sensors,
@@ -84,7 +92,8 @@ public final class RecordSession {
             InstantSource clock,
             Interruptions interruptions,
             String version,
-            String kernel) {
+            String kernel,
+            String hostId) {
         public Tools {
             sensors = List.copyOf(sensors);
         }
@@ -146,7 +155,8 @@ public final class RecordSession {
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
                 Journal journal = tools.evidence().begin(root, request.sessionId())) {
             EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
-            SensorIntake intake = new SensorIntake(request.redactor(), stream);
+            TraceCollector collector = new TraceCollector();
+            SensorIntake intake = new SensorIntake(request.redactor(), collector, stream);
 
             // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
             //    a sensor would take our own reading of the tree for the command's.
@@ -164,7 +174,7 @@ public final class RecordSession {
             // 3. The command runs. Its start is in the log before anything that it does can be.
             boolean sensed = sees(Sight.PROCESSES);
             if (!sensed) {
-                stream.accept(
+                intake.accept(
                         commandOrigin(sandbox),
                         System.nanoTime(),
                         new Event.ProcessExec(
@@ -219,10 +229,16 @@ public final class RecordSession {
                         reports,
                         sees(Sight.DENIALS) ? Optional.of(intake.denials()) : Optional.empty(),
                         request.chain() ? chain.newest().map(Stored::payloadDigest) : Optional.empty());
+                // The trace first: the provenance names it by its digest.
+                SessionActivity activity = new SetsActivity(stream, SetsActivity.prefix(root.toString()));
+                byte[] trace = CanonicalJson.bytes(
+                        TraceStatement.of(session, collector.trace(session, activity), tools.hostId()));
                 Stored stored = Signing.commit(
                         journal,
                         tools.signer(),
-                        ProvenanceStatement.of(session),
+                        ProvenanceStatement.of(
+                                session, Optional.of(new BoundTrace(journal.traceName(), Digest.sha256(trace)))),
+                        Optional.of(tools.signer().sign(ProvenanceStatement.PAYLOAD_TYPE, trace)),
                         chain.size(),
                         request.copyToProject() ? Optional.of(root) : Optional.empty());
                 return new Result(session, stored, journal.copyProblem());

@@ -15,10 +15,12 @@ final class SensorIntake implements EventConsumer {
     private static final int EROFS = 30;
 
     private final Redactor redactor;
+    private final TraceCollector trace;
     private final EventConsumer next;
     private final Map<String, Long> denials = new HashMap<>();
 
-    SensorIntake(Redactor redactor, EventConsumer next) {
+    SensorIntake(Redactor redactor, TraceCollector trace, EventConsumer next) {
+        this.trace = trace;
         this.redactor = redactor;
         this.next = next;
     }
@@ -34,7 +36,9 @@ final class SensorIntake implements EventConsumer {
         boolean words = event instanceof Event.ProcessExec
                 || event instanceof Event.SessionStarted
                 || event instanceof Event.Denied;
-        next.accept(origin, nanos, words ? redactor.event(event) : event);
+        Event shown = words ? redactor.event(event) : event;
+        trace.take(origin, shown);
+        next.accept(origin, nanos, shown);
     }
 
     private static boolean isDenial(Origin origin, Event event) {

@@ -32,6 +32,7 @@ public final class VerifyBundle {
      * @param bundle the bundle's file
      * @param trust whose signature counts
      * @param log the audit log; empty to look for it beside the bundle
+     * @param trace whether the runtime trace that the record binds is verified; it lies beside the bundle
      * @param files the directory whose files must be the statement's subjects; empty when that is not asked
      * @param chain whether every record before this one is verified too, from bundles in the same directory
      * @param policies rules to hold the statement against
@@ -40,6 +41,7 @@ public final class VerifyBundle {
             Path bundle,
             Trust trust,
             Optional<Path> log,
+            boolean trace,
             Optional<Path> files,
             boolean chain,
             List<PolicyEngine> policies) {
@@ -86,8 +88,10 @@ public final class VerifyBundle {
         }
         StatementView statement = opened.get();
 
-        // 2. The log that the statement binds.
+        // 2. The log and the trace that the statement binds.
         checks.addAll(LogVerification.check(request.bundle(), request.log(), statement, ""));
+        checks.addAll(
+                TraceVerification.check(verifier, request.trust(), request.bundle(), statement, request.trace(), ""));
 
         // 3. The files that it is about.
         if (request.files().isPresent()) {
@@ -99,7 +103,7 @@ public final class VerifyBundle {
         // 4. The records before it.
         Optional<Long> chainLength = Optional.empty();
         if (request.chain()) {
-            ChainVerification chain = new ChainVerification(verifier, request.trust());
+            ChainVerification chain = new ChainVerification(verifier, request.trust(), request.trace());
             chainLength = chain.walk(request.bundle(), bytes, statement, checks);
         } else if (statement.parent().isPresent()) {
             checks.add(Check.skipped("chain.link", "not asked: --chain verifies the records before this one too"));

@@ -60,6 +60,7 @@ class RecordSessionTest {
     private Optional<GleisnerException> logFails = Optional.empty();
     private SandboxSpec spec;
     private String draft = "";
+    private String trace = "";
     private boolean watchesDenials;
 
     @BeforeEach
@@ -132,7 +133,8 @@ class RecordSessionTest {
         RecordSession.Result result = run();
         String statement =
                 new String(CanonicalJson.bytes(ProvenanceStatement.of(result.session())), StandardCharsets.UTF_8);
-        assertThat(statement + draft + log)
+        assertThat(trace).contains("keyed:", "/usr/bin/make", "https://example.org/host", "\"written.txt\"");
+        assertThat(statement + draft + log + trace)
                 .contains("keyed:", "API_KEY", "\"TERM\":\"xterm\"")
                 .doesNotContain("hunter2")
                 .doesNotContain("corp-7");
@@ -170,7 +172,8 @@ class RecordSessionTest {
                         InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z")),
                         Interruptions.NONE,
                         "test",
-                        "invented x86_64"),
+                        "invented x86_64",
+                        "https://example.org/host"),
                 new RecordSession.Request(
                         "20261122T100000Z-00000000",
                         spec,
@@ -435,6 +438,9 @@ class RecordSessionTest {
         public EvidenceStore.Stored commit(
                 byte[] payload, byte[] bundle, byte[] head, Optional<byte[]> signedTrace, Optional<Path> copyTo) {
             steps.add("commit");
+            trace = signedTrace
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                    .orElse("");
             return new EvidenceStore.Stored(Path.of("bundle"), Path.of("log.jsonl"), Digest.sha256(payload));
         }
 
