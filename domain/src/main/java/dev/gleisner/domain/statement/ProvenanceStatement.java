@@ -187,6 +187,7 @@ public final class ProvenanceStatement {
                 .sorted(Comparator.comparing(BoundFile::name))
                 .map(BoundFile::toJson)
                 .forEach(dependencies::add);
+        session.systemDependencies().forEach(each -> dependencies.add(each.toJson()));
         return Json.object()
                 .put("buildType", BUILD_TYPE)
                 .put(

@@ -197,6 +197,13 @@ public final class RecordSession {
             }
             Reconciliation changes = Reconciliation.of(tools.projects(), root, baseline, stream);
             reports.add(changes.report());
+            SessionActivity activity = new SetsActivity(stream, SetsActivity.prefix(root.toString()));
+            SystemDependencies.Result system = SystemDependencies.of(
+                    activity,
+                    request.spec(),
+                    sandbox.enforcement().confined(),
+                    request.recording().dependencies(),
+                    tools.projects());
             stream.accept(
                     EventStream.SUPERVISOR,
                     new Event.SessionFinished(end.ended().exit().status()));
@@ -222,15 +229,15 @@ public final class RecordSession {
                         tapped[1] ? Optional.of(Digest.sha256(stderr)) : Optional.empty(),
                         changes.subjects(),
                         changes.dependencies(),
+                        system.dependencies(),
                         changes.deleted(),
-                        changes.unhashed(),
+                        changes.unhashed() + system.unhashed(),
                         git,
                         new LogReport(log.fileName(), log.digest(), log.root(), log.events()),
                         reports,
                         sees(Sight.DENIALS) ? Optional.of(intake.denials()) : Optional.empty(),
                         request.chain() ? chain.newest().map(Stored::payloadDigest) : Optional.empty());
                 // The trace first: the provenance names it by its digest.
-                SessionActivity activity = new SetsActivity(stream, SetsActivity.prefix(root.toString()));
                 byte[] trace = CanonicalJson.bytes(
                         TraceStatement.of(session, collector.trace(session, activity), tools.hostId()));
                 Stored stored = Signing.commit(
@@ -310,6 +317,7 @@ public final class RecordSession {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
