@@ -241,16 +241,16 @@ ONCE int add_user_name(u32 part, u64 from)
     if (!out || !from)
         return 0; /* utimensat and others take NULL: the directory itself is meant */
     u32 used = out->used & (BODY_ROOM - 1);
-    long size = read_user_string(&out->body[used], PATH_ROOM, (void *)from);
+    long size = read_user_string(&out->body[used], PATH_ROOM + 1, (void *)from);
     if (size <= 0) {
         out->head.flags |= UNREADABLE;
         return 0;
     }
-    if (size == PATH_ROOM)
+    if (size > PATH_ROOM)
         out->head.flags |= CUT; /* the kernel takes no longer one, so this is what it refused */
     size--;
     out->head.length[part & (PARTS - 1)] = size;
-    out->used = used + (size & (PATH_ROOM - 1));
+    out->used = used + (size & (2 * PATH_ROOM - 1));
     return 0;
 }
 
