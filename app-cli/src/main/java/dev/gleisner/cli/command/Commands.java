@@ -14,6 +14,7 @@ public final class Commands {
                 new RecordCommand(),
                 new WrapCommandLine(),
                 new VerifyCommand(),
+                new ProveCommand(),
                 new InspectCommand(),
                 new DiffCommand(),
                 new RecoverCommand(),
@@ -30,6 +31,7 @@ public final class Commands {
                     case "record" -> new RecordCommand();
                     case "wrap" -> new WrapCommandLine();
                     case "verify" -> new VerifyCommand();
+                    case "prove" -> new ProveCommand();
                     case "inspect" -> new InspectCommand();
                     case "diff" -> new DiffCommand();
                     case "recover" -> new RecoverCommand();

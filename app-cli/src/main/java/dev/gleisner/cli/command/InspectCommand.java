@@ -191,18 +191,11 @@ final class InspectCommand implements Command {
 
         private void row(String title, String value) {
             PrintWriter out = console.out();
-            out.println("  " + title + " ".repeat(Math.max(1, 12 - title.length())) + printable(value));
+            out.println("  " + title + " ".repeat(Math.max(1, 12 - title.length())) + Console.printable(value));
         }
 
         private void item(String value) {
-            console.out().println("                " + printable(value));
-        }
-
-        /** Evidence comes from strangers; what it says must not steer the reader's terminal. */
-        private static String printable(String text) {
-            StringBuilder safe = new StringBuilder(text.length());
-            text.codePoints().forEach(point -> safe.appendCodePoint(Character.isISOControl(point) ? 0xfffd : point));
-            return safe.toString();
+            console.out().println("                " + Console.printable(value));
         }
     }
 }
