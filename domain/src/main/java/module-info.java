@@ -7,6 +7,7 @@ module dev.gleisner.domain {
     exports dev.gleisner.domain.json;
     exports dev.gleisner.domain.profile;
     exports dev.gleisner.domain.record;
+    exports dev.gleisner.domain.redact;
     exports dev.gleisner.domain.sandbox;
     exports dev.gleisner.domain.statement;
     exports dev.gleisner.domain.verify;
