@@ -15,6 +15,7 @@ public final class Commands {
                 new WrapCommandLine(),
                 new VerifyCommand(),
                 new InspectCommand(),
+                new ReceiptCommand(),
                 new DiffCommand(),
                 new RecoverCommand(),
                 new PlanCommand(),
@@ -31,6 +32,7 @@ public final class Commands {
                     case "wrap" -> new WrapCommandLine();
                     case "verify" -> new VerifyCommand();
                     case "inspect" -> new InspectCommand();
+                    case "receipt" -> new ReceiptCommand();
                     case "diff" -> new DiffCommand();
                     case "recover" -> new RecoverCommand();
                     case "plan" -> new PlanCommand();

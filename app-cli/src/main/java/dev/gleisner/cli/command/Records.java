@@ -37,6 +37,19 @@ final class Records {
         }
     }
 
+    /** Whether a bundle lies in the user's own evidence store, where no recorded command can put one. */
+    static boolean own(Registry registry, Path bundle) throws GleisnerException {
+        EvidenceStore store =
+                Choice.best("evidence store", registry.evidenceStores()).create();
+        try {
+            return Files.exists(bundle)
+                    && Files.exists(store.root())
+                    && bundle.toRealPath().startsWith(store.root().toRealPath());
+        } catch (IOException e) {
+            throw new GleisnerException.StorageFailed("bundle " + bundle, e.toString(), "make it readable", e);
+        }
+    }
+
     /** The statement in a bundle; its signature is not checked. */
     static StatementView statement(Registry registry, Path bundle) throws GleisnerException {
         Verifier verifier = Choice.best("verifier", registry.verifiers()).create();
