@@ -51,7 +51,7 @@ final class ReceiptCommand implements Command {
         Path bundle = words.isEmpty() ? Records.newest(registry, console) : Path.of(words.getFirst());
         Optional<String> output = Options.text(arguments, "--output");
         if (output.isEmpty()) {
-            Receipts.print(Receipts.of(record(registry, bundle, arguments)), console.out());
+            Documents.print(Receipts.of(record(registry, bundle, arguments)).toJson(), console.out());
         } else {
             try (OutputFile file = OutputFile.open("--output", output.get())) {
                 file.write(Receipts.of(record(registry, bundle, arguments)).toJson());

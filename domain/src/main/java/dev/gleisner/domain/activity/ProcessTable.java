@@ -61,12 +61,19 @@ public final class ProcessTable {
         return Collections.unmodifiableList(all);
     }
 
+    /** Stands for what no source ascribes to a process. */
+    public SessionProcess nobody() {
+        return nobody;
+    }
+
     private void forked(SessionProcess parent, long child, long childStart) {
         SessionProcess known = newest.get(child);
         // With no start to tell by, a number that comes again after its process has ended is another one.
         boolean reused = known != null && childStart == 0 && known.exit().isPresent();
         SessionProcess process = reused ? add(child, 0) : process(child, childStart);
-        process.forkedBy(parent);
+        if (process != parent) {
+            process.forkedBy(parent);
+        }
     }
 
     private SessionProcess process(long pid, long startMicros) {

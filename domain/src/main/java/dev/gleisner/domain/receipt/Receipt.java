@@ -1,14 +1,16 @@
 package dev.gleisner.domain.receipt;
 
+import dev.gleisner.domain.activity.Attempt;
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.json.Json;
+import dev.gleisner.domain.statement.StatementView;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -68,6 +70,11 @@ public record Receipt(
             reasons = List.copyOf(reasons);
         }
 
+        /** How whole the log of a session is. */
+        public static Completeness of(StatementView statement) {
+            return CompletenessRule.of(statement);
+        }
+
         /** {@code closed} or {@code partial}. */
         public String word() {
             return reasons.isEmpty() ? "closed" : "partial";
@@ -111,38 +118,14 @@ public record Receipt(
 
     /** Paths, in order; a list is empty when nothing watched for it. */
     public record Filesystem(
-            Optional<SortedSet<String>> reads,
-            Optional<SortedSet<String>> writes,
-            Optional<SortedSet<String>> deletes,
-            Optional<SortedSet<String>> policyViolations) {}
-
-    /**
-     * An address that was tried.
-     *
-     * @param destination {@code 192.0.2.1:443}, {@code [2001:db8::1]:443}, a path or {@code @abstract}
-     * @param result {@code connected}, {@code attempted} when it is not known how it ended, {@code refused}, {@code
-     *     denied}, {@code timed out}, {@code unreachable}, {@code failed}
-     */
-    public record Attempt(String destination, String protocol, String result) implements Comparable<Attempt> {
-        @Override
-        public int compareTo(Attempt other) {
-            int order = destination.compareTo(other.destination);
-            order = order != 0 ? order : protocol.compareTo(other.protocol);
-            return order != 0 ? order : result.compareTo(other.result);
-        }
-
-        private Json toJson() {
-            return Json.object()
-                    .put("dst", destination)
-                    .put("protocol", protocol)
-                    .put("result", result)
-                    .build();
-        }
-    }
+            Optional<NavigableSet<String>> reads,
+            Optional<NavigableSet<String>> writes,
+            Optional<NavigableSet<String>> deletes,
+            Optional<NavigableSet<String>> policyViolations) {}
 
     /** Addresses in order, and bytes where somebody counted them. */
     public record Network(
-            Optional<SortedSet<Attempt>> attempts, Optional<Long> sentBytes, Optional<Long> receivedBytes) {}
+            Optional<NavigableSet<Attempt>> attempts, Optional<Long> sentBytes, Optional<Long> receivedBytes) {}
 
     /**
      * System calls.
@@ -150,7 +133,7 @@ public record Receipt(
      * @param counts by name; empty when nothing counted
      * @param denied what was refused and is no matter of files; empty when nothing watched for it
      */
-    public record Syscalls(Optional<SortedMap<String, Long>> counts, Optional<SortedSet<String>> denied) {}
+    public record Syscalls(Optional<SortedMap<String, Long>> counts, Optional<NavigableSet<String>> denied) {}
 
     /**
      * Where it ran.

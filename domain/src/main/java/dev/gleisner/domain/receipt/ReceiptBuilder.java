@@ -1,5 +1,6 @@
 package dev.gleisner.domain.receipt;
 
+import dev.gleisner.domain.activity.Attempt;
 import dev.gleisner.domain.activity.ProcessTable;
 import dev.gleisner.domain.activity.Program;
 import dev.gleisner.domain.activity.Results;
@@ -7,7 +8,6 @@ import dev.gleisner.domain.activity.SessionProcess;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Json;
-import dev.gleisner.domain.receipt.Receipt.Attempt;
 import dev.gleisner.domain.receipt.Receipt.ProcessEntry;
 import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.statement.StatementView;
@@ -16,10 +16,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -37,12 +37,12 @@ public final class ReceiptBuilder {
 
     private final StatementView statement;
     private final ProcessTable processes = new ProcessTable();
-    private final SortedSet<String> reads = new TreeSet<>();
-    private final SortedSet<String> writes = new TreeSet<>();
-    private final SortedSet<String> deletes = new TreeSet<>();
-    private final SortedSet<String> violations = new TreeSet<>();
-    private final SortedSet<String> denied = new TreeSet<>();
-    private final SortedSet<Attempt> attempts = new TreeSet<>();
+    private final NavigableSet<String> reads = new TreeSet<>();
+    private final NavigableSet<String> writes = new TreeSet<>();
+    private final NavigableSet<String> deletes = new TreeSet<>();
+    private final NavigableSet<String> violations = new TreeSet<>();
+    private final NavigableSet<String> denied = new TreeSet<>();
+    private final NavigableSet<Attempt> attempts = new TreeSet<>();
     private boolean sensed;
     private boolean traffic;
     private long sentBytes;
@@ -59,10 +59,12 @@ public final class ReceiptBuilder {
     public void accept(RecordedEvent recorded) {
         sensed |= !NO_SENSORS.contains(recorded.origin().source());
         processes.take(recorded);
-        attempt(recorded);
-        Optional<String> refused = Results.denial(recorded);
-        if (refused.isPresent()) {
-            (concernsFiles(recorded.event()) ? violations : denied).add(refused.get());
+        Attempt.of(recorded).ifPresent(attempts::add);
+        if (recorded.event() instanceof Event.Denied(var layer, var attempt, var _) && layer.equals("seccomp")) {
+            denied.add(attempt); // the name of a system call
+        } else {
+            Results.denial(recorded)
+                    .ifPresent(words -> (concernsFiles(recorded.event()) ? violations : denied).add(words));
         }
         if (recorded.origin().worked()) {
             worked(recorded);
@@ -96,19 +98,9 @@ public final class ReceiptBuilder {
         }
     }
 
-    private void attempt(RecordedEvent recorded) {
-        String result = Results.connection(recorded.origin());
-        if (recorded.event() instanceof Event.NetworkConnect(var protocol, var address)) {
-            attempts.add(new Attempt(address, protocol, result));
-        } else if (recorded.event() instanceof Event.NetworkSend(var protocol, var address)) {
-            attempts.add(new Attempt(address, protocol, result));
-        }
-    }
-
     private static boolean concernsFiles(Event event) {
         return switch (event) {
-            case Event.Denied(var layer, var attempt, var _) ->
-                !layer.equals("seccomp") && !attempt.startsWith("net.") && !attempt.startsWith("scope.");
+            case Event.Denied(var _, var attempt, var _) -> attempt.contains(" /");
             case Event.ProcessExec _,
                     Event.ProcessForked _,
                     Event.NetworkConnect _,
@@ -158,7 +150,7 @@ public final class ReceiptBuilder {
     }
 
     /** A list that is empty says "none" only when somebody watched for it. */
-    private static <T> Optional<SortedSet<T>> watched(SortedSet<T> found, boolean watched) {
+    private static <T> Optional<NavigableSet<T>> watched(NavigableSet<T> found, boolean watched) {
         return watched || !found.isEmpty() ? Optional.of(found) : Optional.empty();
     }
 

@@ -2,11 +2,11 @@ package dev.gleisner.ports.usecase;
 
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.EventReader;
+import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
 import dev.gleisner.domain.statement.StatementView;
 import dev.gleisner.domain.verify.Check;
-import dev.gleisner.ports.EventSink;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.Verifier;
 import dev.gleisner.ports.Verifier.Trust;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A record that is read back: its statement, and the events of its audit log one by one. The log was compared with the
@@ -125,9 +126,9 @@ public final class RecordReader {
      *
      * @throws GleisnerException.EvidenceRejected when a line is none of ours, or the log changed meanwhile: then nothing
      *     that {@code sink} got is to be believed
-     * @throws GleisnerException when the log cannot be read, or of {@code sink}
+     * @throws GleisnerException when the log cannot be read
      */
-    public void replay(EventSink sink) throws GleisnerException {
+    public void replay(Consumer<RecordedEvent> sink) throws GleisnerException {
         MessageDigest digest = Digest.newSha256();
         EventReader events = new EventReader();
         byte[] buffer = new byte[1 << 17];
