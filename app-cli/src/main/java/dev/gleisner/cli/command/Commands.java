@@ -16,6 +16,7 @@ public final class Commands {
                 new VerifyCommand(),
                 new ProveCommand(),
                 new InspectCommand(),
+                new ReceiptCommand(),
                 new DiffCommand(),
                 new RecoverCommand(),
                 new PlanCommand(),
@@ -33,6 +34,7 @@ public final class Commands {
                     case "verify" -> new VerifyCommand();
                     case "prove" -> new ProveCommand();
                     case "inspect" -> new InspectCommand();
+                    case "receipt" -> new ReceiptCommand();
                     case "diff" -> new DiffCommand();
                     case "recover" -> new RecoverCommand();
                     case "plan" -> new PlanCommand();
