@@ -8,11 +8,17 @@ import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.statement.StatementView;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.Verifier;
+import dev.gleisner.ports.usecase.Choice;
+import dev.gleisner.ports.usecase.RecordReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -30,7 +36,16 @@ final class InspectCommand implements Command {
                         "Show what a record says. Its signature is not checked; `verify` does that.",
                         "With no BUNDLE it is the newest record of the project in the working directory.")
                 .addOption(Options.flag("--detailed", "Name every file, layer and probe."))
-                .addOption(Options.flag("--json", "Print the statement as JSON."))
+                .addOption(Options.flag(
+                        "--activity",
+                        "Show from the audit log who ran and what each process did; the log has to be the one that the"
+                                + " statement names."))
+                .addOption(Options.value(
+                        "--show",
+                        "KINDS",
+                        "Of the activity only these: programs, writes, reads, deletes, network, denials, with commas"
+                                + " between them."))
+                .addOption(Options.flag("--json", "Print the statement, or the activity, as JSON."))
                 .addPositional(Options.words("BUNDLE", "0..*", "Records."));
     }
 
@@ -42,7 +57,17 @@ final class InspectCommand implements Command {
         if (bundles.isEmpty()) {
             bundles.add(Records.newest(registry, console));
         }
+        Optional<String> kinds = Options.text(arguments, "--show");
+        if (kinds.isPresent() && !Options.has(arguments, "--activity")) {
+            throw new GleisnerException.BadInput("--show", "it only chooses what --activity shows", "add --activity");
+        }
+        Set<ActivityKind> shown =
+                kinds.isPresent() ? ActivityKind.parse(kinds.get()) : EnumSet.allOf(ActivityKind.class);
         for (Path bundle : bundles) {
+            if (Options.has(arguments, "--activity")) {
+                activity(registry, bundle, shown, Options.has(arguments, "--json"), console);
+                continue;
+            }
             Json.Obj statement = Records.statement(registry, bundle).json();
             if (Options.has(arguments, "--json")) {
                 console.out().println(new String(CanonicalJson.bytes(statement), StandardCharsets.UTF_8));
@@ -51,6 +76,17 @@ final class InspectCommand implements Command {
             }
         }
         return ExitStatus.OK;
+    }
+
+    private static void activity(Registry registry, Path bundle, Set<ActivityKind> shown, boolean json, Console console)
+            throws GleisnerException {
+        Verifier verifier = Choice.best("verifier", registry.verifiers()).create();
+        ActivityView view = ActivityView.of(RecordReader.unverified(verifier, bundle, Optional.empty()), shown);
+        if (json) {
+            Documents.print(view.toJson(), console.out());
+        } else {
+            view.print(bundle, console);
+        }
     }
 
     /** One record as a person reads it. */
@@ -195,18 +231,11 @@ final class InspectCommand implements Command {
 
         private void row(String title, String value) {
             PrintWriter out = console.out();
-            out.println("  " + title + " ".repeat(Math.max(1, 12 - title.length())) + printable(value));
+            out.println("  " + title + " ".repeat(Math.max(1, 12 - title.length())) + Printable.of(value));
         }
 
         private void item(String value) {
-            console.out().println("                " + printable(value));
-        }
-
-        /** Evidence comes from strangers; what it says must not steer the reader's terminal. */
-        private static String printable(String text) {
-            StringBuilder safe = new StringBuilder(text.length());
-            text.codePoints().forEach(point -> safe.appendCodePoint(Character.isISOControl(point) ? 0xfffd : point));
-            return safe.toString();
+            console.out().println("                " + Printable.of(value));
         }
     }
 }

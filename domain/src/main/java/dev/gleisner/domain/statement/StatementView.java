@@ -234,6 +234,37 @@ public record StatementView(Json.Obj json) {
         return session().integer("denialCount");
     }
 
+    /** What each source of events says of itself, as {@link dev.gleisner.domain.record.SensorReport} writes it. */
+    public List<Json.Obj> sensors() {
+        List<Json.Obj> sensors = new ArrayList<>();
+        for (Json each : session().array("completeness")) {
+            if (each instanceof Json.Obj sensor) {
+                sensors.add(sensor);
+            }
+        }
+        return sensors;
+    }
+
+    /** What the command used, as {@link dev.gleisner.domain.sandbox.ResourceUse} writes it; empty when not known. */
+    public Json.Obj resources() {
+        return session().object("resources");
+    }
+
+    /** {@code isolated} or {@code host}: what of the network existed inside. */
+    public Optional<String> network() {
+        return internal().object("effectivePolicy").object("network").text("mode");
+    }
+
+    /** The digest of what the command wrote to {@code stdout} or {@code stderr}, when that was no terminal. */
+    public Optional<Digest> output(String name) {
+        for (Json each : run().array("byproducts")) {
+            if (each instanceof Json.Obj product && product.text("name").equals(Optional.of(name))) {
+                return sha256(product.object("digest"));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The session's id. */
     public Optional<String> sessionId() {
         return run().object("metadata").text("invocationId");

@@ -38,7 +38,7 @@ final class TraceVerification {
             return List.of(Check.fail("trace.name", where + "\"" + wanted.name() + "\" is no plain file name"));
         }
         if (!asked) {
-            return List.of(Check.skipped("trace.digest", where + "not asked: --no-trace leaves it out"));
+            return List.of(Check.skipped("trace.digest", where + "not asked: --no-trace and --proof leave it out"));
         }
         Path file = bundle.resolveSibling(wanted.name());
         if (!Files.isRegularFile(file)) {

@@ -31,7 +31,8 @@ public final class VerifyBundle {
      *
      * @param bundle the bundle's file
      * @param trust whose signature counts
-     * @param log the audit log; empty to look for it beside the bundle
+     * @param log the audit log; empty to look for it beside the bundle, unless there is a proof
+     * @param proof that one line is in the log; the log itself is not needed then, nor is the trace
      * @param trace whether the runtime trace that the record binds is verified; it lies beside the bundle
      * @param files the directory whose files must be the statement's subjects; empty when that is not asked
      * @param chain whether every record before this one is verified too, from bundles in the same directory
@@ -41,6 +42,7 @@ public final class VerifyBundle {
             Path bundle,
             Trust trust,
             Optional<Path> log,
+            Optional<Path> proof,
             boolean trace,
             Optional<Path> files,
             boolean chain,
@@ -88,10 +90,22 @@ public final class VerifyBundle {
         }
         StatementView statement = opened.get();
 
-        // 2. The log and the trace that the statement binds.
-        checks.addAll(LogVerification.check(request.bundle(), request.log(), statement, ""));
-        checks.addAll(
-                TraceVerification.check(verifier, request.trust(), request.bundle(), statement, request.trace(), ""));
+        // 2. The log that the statement binds, or one line of it; and the trace.
+        if (request.proof().isPresent()) {
+            checks.addAll(ProofVerification.check(verifier, request.proof().get(), statement));
+        }
+        if (request.proof().isPresent() && request.log().isEmpty()) {
+            checks.add(Check.skipped("log.digest", "not asked: --proof needs no log; --log FILE compares it too"));
+        } else {
+            checks.addAll(LogVerification.check(request.bundle(), request.log(), statement, ""));
+        }
+        checks.addAll(TraceVerification.check(
+                verifier,
+                request.trust(),
+                request.bundle(),
+                statement,
+                request.trace() && request.proof().isEmpty(),
+                ""));
 
         // 3. The files that it is about.
         if (request.files().isPresent()) {
