@@ -47,8 +47,8 @@ final class LandlockAuditSensor implements Sensor {
 
     private static final long COUNTER_MASK = 0xffff_ffffL;
 
-    private @Nullable AuditSocket log;
-    private @Nullable AuditSocket questions;
+    private @Nullable NetlinkSocket log;
+    private @Nullable NetlinkSocket questions;
     private @Nullable Waiter waiter;
     private @Nullable SensorThread thread;
     private @Nullable LandlockDenials denials;
@@ -69,11 +69,11 @@ final class LandlockAuditSensor implements Sensor {
         }
         attachedNanos = System.nanoTime();
         try {
-            AuditSocket listening = AuditSocket.listening();
+            NetlinkSocket listening = AuditSocket.listening();
             log = listening;
-            AuditSocket asking = AuditSocket.asking();
+            NetlinkSocket asking = AuditSocket.asking();
             questions = asking;
-            AuditSocket.Status status = asking.status();
+            AuditSocket.Status status = AuditSocket.status(asking);
             if (!status.enabled()) {
                 throw new GleisnerException.HostLacks(
                         "audit", "it is off", "auditctl -e 1 (package auditd); it is the whole machine's to decide");
@@ -110,12 +110,12 @@ final class LandlockAuditSensor implements Sensor {
     }
 
     private void run(
-            AuditSocket listening,
-            AuditSocket asking,
+            NetlinkSocket listening,
+            NetlinkSocket asking,
             Waiter waiting,
             LandlockDenials found,
             BooleanSupplier stopping) {
-        byte[] message = new byte[AuditSocket.ROOM];
+        byte[] message = new byte[NetlinkSocket.ROOM];
         while (!stopping.getAsBoolean()) {
             int _ = drain(listening, message, found);
             found.settle(System.nanoTime());
@@ -125,7 +125,7 @@ final class LandlockAuditSensor implements Sensor {
     }
 
     /** Everything inside has ended: waits for what the kernel has not sent yet. */
-    private void finish(AuditSocket listening, AuditSocket asking, byte[] message, LandlockDenials found) {
+    private void finish(NetlinkSocket listening, NetlinkSocket asking, byte[] message, LandlockDenials found) {
         long begin = System.nanoTime();
         boolean quiet = false;
         while (!quiet && System.nanoTime() - begin < DRAINED_NANOS) {
@@ -141,9 +141,9 @@ final class LandlockAuditSensor implements Sensor {
         found.settleAll();
     }
 
-    private static long backlog(AuditSocket asking) {
+    private static long backlog(NetlinkSocket asking) {
         try {
-            return asking.status().backlog();
+            return AuditSocket.status(asking).backlog();
         } catch (SyscallException e) {
             throw new IllegalStateException(e);
         }
@@ -154,7 +154,7 @@ final class LandlockAuditSensor implements Sensor {
     }
 
     /** Takes all that is there; how many messages that were. */
-    private int drain(AuditSocket listening, byte[] message, LandlockDenials found) {
+    private int drain(NetlinkSocket listening, byte[] message, LandlockDenials found) {
         int taken = 0;
         while (true) {
             int length = listening.receive(message);
@@ -165,9 +165,9 @@ final class LandlockAuditSensor implements Sensor {
             if (length == -Errno.ENOBUFS) {
                 continue; // the socket counts them
             }
-            int type = AuditSocket.type(message);
+            int type = NetlinkSocket.type(message);
             if (AuditRecord.wanted(type)) {
-                Optional<AuditRecord> record = AuditRecord.parse(type, message, AuditSocket.HEADER, length);
+                Optional<AuditRecord> record = AuditRecord.parse(type, message, NetlinkSocket.HEADER, length);
                 if (record.isPresent()) {
                     found.take(record.get(), when(record.get()));
                 } else {
@@ -186,8 +186,8 @@ final class LandlockAuditSensor implements Sensor {
     @Override
     public SensorReport finish() throws GleisnerException {
         SensorThread running = thread;
-        AuditSocket asking = questions;
-        AuditSocket listening = log;
+        NetlinkSocket asking = questions;
+        NetlinkSocket listening = log;
         if (running == null || asking == null || listening == null) {
             throw new IllegalStateException("not attached");
         }
@@ -198,7 +198,7 @@ final class LandlockAuditSensor implements Sensor {
             throw new IllegalStateException("the thread did nothing");
         }
         try {
-            AuditSocket.Status status = asking.status();
+            AuditSocket.Status status = AuditSocket.status(asking);
             long machine = (status.lost() - lostBefore & COUNTER_MASK) + listening.drops();
             return report(found, status.enabled(), machine);
         } catch (SyscallException e) {

@@ -39,10 +39,10 @@ public final class LandlockAuditSensorProvider implements SensorProvider {
                     abi < 0 ? "there is no Landlock" : "Landlock ABI " + abi + " logs nothing",
                     "use a kernel with Landlock ABI " + FIRST_LOGGING_ABI + " (Linux 6.15)");
         }
-        try (AuditSocket listening = AuditSocket.listening();
-                AuditSocket asking = AuditSocket.asking()) {
+        try (NetlinkSocket listening = AuditSocket.listening();
+                NetlinkSocket asking = AuditSocket.asking()) {
             assert listening.descriptor() != asking.descriptor();
-            return asking.status().enabled()
+            return AuditSocket.status(asking).enabled()
                     ? new Availability.Ready("Landlock ABI " + abi + ", audit is on")
                     : new Availability.Missing(
                             "audit is off", "auditctl -e 1 (package auditd); it is the whole machine's to decide");

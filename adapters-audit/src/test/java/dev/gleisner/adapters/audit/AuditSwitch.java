@@ -3,14 +3,9 @@ package dev.gleisner.adapters.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gleisner.adapters.linux.sys.Errno;
-import dev.gleisner.adapters.linux.sys.Kernel;
-import dev.gleisner.adapters.linux.sys.SysNr;
 import dev.gleisner.adapters.linux.sys.SyscallException;
 import dev.gleisner.ports.Availability;
 import dev.gleisner.ports.contract.Needs;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -27,7 +22,6 @@ final class AuditSwitch implements AutoCloseable {
     private static final int STATUS_BACKLOG_LIMIT = 16;
     private static final int FILTER_TASK = 1;
     private static final int NEVER = 0;
-    private static final int NLMSG_ERROR = 2;
 
     private final boolean changed;
 
@@ -80,32 +74,21 @@ final class AuditSwitch implements AutoCloseable {
 
     /** The kernel's answer: 0 or a negated error number. */
     private static int request(int type, ByteBuffer payload) throws SyscallException {
-        byte[] message = new byte[AuditSocket.HEADER + payload.capacity()];
+        byte[] message = new byte[NetlinkSocket.HEADER + payload.capacity()];
         ByteBuffer _ = ByteBuffer.wrap(message)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(AuditSocket.HEADER + payload.capacity())
+                .putInt(NetlinkSocket.HEADER + payload.capacity())
                 .putShort((short) type)
                 .putShort((short) 5) // NLM_F_REQUEST | NLM_F_ACK
                 .putLong(0)
                 .put(payload.clear());
-        try (AuditSocket socket = AuditSocket.asking();
-                Arena arena = Arena.ofConfined()) {
-            MemorySegment segment = arena.allocate(message.length, 8);
-            MemorySegment.copy(message, 0, segment, ValueLayout.JAVA_BYTE, 0, message.length);
-            long _ = Kernel.call(
-                    "request of type " + type,
-                    SysNr.SENDTO,
-                    socket.descriptor(),
-                    segment.address(),
-                    message.length,
-                    0,
-                    0,
-                    0);
-            byte[] answer = new byte[AuditSocket.ROOM];
+        try (NetlinkSocket socket = AuditSocket.asking()) {
+            socket.send(message);
+            byte[] answer = new byte[NetlinkSocket.ROOM];
             while (true) {
                 int length = socket.receive(answer);
-                if (length > 0 && AuditSocket.type(answer) == NLMSG_ERROR) {
-                    return Fs.int32(answer, AuditSocket.HEADER);
+                if (length > 0 && NetlinkSocket.type(answer) == NetlinkSocket.ERROR) {
+                    return Fs.int32(answer, NetlinkSocket.HEADER);
                 }
                 Thread.onSpinWait();
             }
