@@ -92,7 +92,9 @@ final class FanotifySensor implements Sensor {
                 try (Kinship kinship = new Kinship(root, self);
                         Fs fs = new Fs()) {
                     SessionPids pids = new SessionPids(
-                            target.pid(), kinship::of, () -> hearing.isPresent() && hearing.get().complete());
+                            target.pid(),
+                            kinship::of,
+                            () -> hearing.isPresent() && hearing.get().complete());
                     FanotifyEvents found = new FanotifyEvents(
                             NAME,
                             PathText.decode(path),
