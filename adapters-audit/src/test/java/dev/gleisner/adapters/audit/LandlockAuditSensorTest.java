@@ -8,7 +8,6 @@ import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.StagedSandbox;
-import dev.gleisner.ports.contract.Needs;
 import dev.gleisner.ports.contract.SensorContract.Recording;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,11 +108,6 @@ final class LandlockAuditSensorTest {
             assertThat(heard.report().counters().get(LandlockAuditSensor.COUNTED))
                     .isGreaterThanOrEqualTo(many);
         }
-    }
-
-    @Test
-    void saysWhatIsMissing() {
-        Needs.feature("landlock-audit", new LandlockAuditSensorProvider().probe());
     }
 
     @Test
