@@ -105,14 +105,7 @@ final class VerifyCommand implements Command {
                     verifier,
                     projects,
                     new VerifyBundle.Request(
-                            bundle,
-                            trust,
-                            log,
-                            proof,
-                            !Options.has(arguments, "--no-trace"),
-                            files,
-                            chain,
-                            policies)));
+                            bundle, trust, log, proof, !Options.has(arguments, "--no-trace"), files, chain, policies)));
         }
         if (Options.has(arguments, "--json")) {
             Json json =
