@@ -9,5 +9,6 @@ module dev.gleisner.adapters.audit {
     provides dev.gleisner.ports.ProjectReaderProvider with
             dev.gleisner.adapters.audit.DirectProjectReaderProvider;
     provides dev.gleisner.ports.SensorProvider with
-            dev.gleisner.adapters.audit.InotifySensorProvider;
+            dev.gleisner.adapters.audit.InotifySensorProvider,
+            dev.gleisner.adapters.audit.ebpf.EbpfSensorProvider;
 }
