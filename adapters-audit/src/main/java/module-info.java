@@ -10,5 +10,6 @@ module dev.gleisner.adapters.audit {
             dev.gleisner.adapters.audit.DirectProjectReaderProvider;
     provides dev.gleisner.ports.SensorProvider with
             dev.gleisner.adapters.audit.InotifySensorProvider,
-            dev.gleisner.adapters.audit.ebpf.EbpfSensorProvider;
+            dev.gleisner.adapters.audit.ebpf.EbpfSensorProvider,
+            dev.gleisner.adapters.audit.notify.NotifySensorProvider;
 }

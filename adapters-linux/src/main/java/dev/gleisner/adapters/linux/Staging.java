@@ -56,10 +56,16 @@ final class Staging {
         this.forks = forks;
     }
 
-    /** The sandbox, with the command one byte away from its start. */
-    InitSandbox stage(Confinement.Stdio terminal, OutputTaps taps, Optional<CgroupScope> cgroup, Judge judge)
+    /**
+     * The sandbox, with the command one byte away from its start.
+     *
+     * @param trapped whether the tape sends a listener
+     */
+    InitSandbox stage(
+            Confinement.Stdio terminal, OutputTaps taps, boolean trapped, Optional<CgroupScope> cgroup, Judge judge)
             throws GleisnerException {
         Optional<Streams> streams = Optional.empty();
+        Optional<Fd> listener = Optional.empty();
         try {
             Streams opened = Streams.open(terminal, taps);
             streams = Optional.of(opened);
@@ -70,6 +76,9 @@ final class Staging {
             if (terminal.terminal()) {
                 opened.master(Descriptors.receive(started.control()));
             }
+            if (trapped) {
+                listener = Optional.of(Descriptors.receive(started.control()));
+            }
             long pid = ProcFs.onlyChild(processOne);
             EnforcementReport report = judge.judge(pid, skipped, probeReports());
             Fd pidfd = new Fd((int) Kernel.call("pidfd_open", SysNr.PIDFD_OPEN, pid, 0, 0));
@@ -78,13 +87,14 @@ final class Staging {
                     errors,
                     new InitSandbox.Family((int) processOne, pid, pidfd, forks),
                     opened,
+                    listener,
                     cgroup,
                     report);
         } catch (SyscallException e) {
-            undo(streams);
+            undo(streams, listener);
             throw errors.lost(e);
         } catch (GleisnerException | RuntimeException | Error e) {
-            undo(streams);
+            undo(streams, listener);
             throw e;
         }
     }
@@ -147,7 +157,8 @@ final class Staging {
     }
 
     /** Leaves no process and no descriptor. */
-    private void undo(Optional<Streams> streams) {
+    private void undo(Optional<Streams> streams, Optional<Fd> listener) {
+        listener.ifPresent(Fd::close);
         if (init.isPresent()) {
             InitProcess started = init.get();
             // The release never comes: end of file ends the command-to-be, and with it its reaper.

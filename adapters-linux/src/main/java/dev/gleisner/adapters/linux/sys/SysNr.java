@@ -80,6 +80,9 @@ public final class SysNr {
     /** socketpair(2). */
     public static final int SOCKETPAIR = 53;
 
+    /** getsockopt(2). */
+    public static final int GETSOCKOPT = 55;
+
     /** clone(2). */
     public static final int CLONE = 56;
 

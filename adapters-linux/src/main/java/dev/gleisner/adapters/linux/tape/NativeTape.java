@@ -129,12 +129,24 @@ public final class NativeTape {
         }
         limits();
         command.closeOnExec();
+        boolean trapLate = lets(SysNr.SECCOMP) && lets(SysNr.SENDMSG) && lets(SysNr.CLOSE);
+        if (!trapLate) {
+            confinement.trap().ifPresent(command::trap);
+        }
         if (confinement.seccomp().isPresent()) {
             seccomp(confinement.seccomp().get());
         }
-        ProbeTape.append(tape, spec, facts, confinement);
+        ProbeTape.append(tape, spec, facts, confinement, !trapLate);
+        if (trapLate) {
+            confinement.trap().ifPresent(command::trap);
+        }
         command.exec(spec);
         return tape.build();
+    }
+
+    /** Whether the command-to-be may still make that call when its own filter is in force. */
+    private boolean lets(int number) {
+        return confinement.seccomp().isEmpty() || confinement.seccomp().get().lets(number, 0, 0, 0, 0, 0, 0);
     }
 
     private void cgroup() {
@@ -226,11 +238,7 @@ public final class NativeTape {
                 "seccomp",
                 new Arg.Named(1, "SECCOMP_SET_MODE_FILTER"),
                 Abi.ZERO,
-                new Arg.Struct(
-                        new StructBytes(16).putInt(0, program.size()).bytes(),
-                        "{len=" + program.size() + ", filter=...}",
-                        List.of(new Arg.Pointer(8, filter)),
-                        List.of()));
+                Abi.filter(program.size(), filter));
         tape.end();
     }
 
@@ -365,7 +373,10 @@ public final class NativeTape {
                     new Arg.Struct(new byte[24], "{effective=0, permitted=0, inheritable=0}"));
             tape.end();
         }
-        if (wants(Layer.CAPABILITIES) || wants(Layer.LANDLOCK) || wants(Layer.SECCOMP)) {
+        if (wants(Layer.CAPABILITIES)
+                || wants(Layer.LANDLOCK)
+                || wants(Layer.SECCOMP)
+                || confinement.trap().isPresent()) {
             tape.purpose("gain no privilege by exec");
             tape.prctl(NO_NEW_PRIVS, ONE);
         }
