@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,12 +95,23 @@ class OracleTest {
                 PathText.decode(work.toString().getBytes(StandardCharsets.UTF_8)),
                 actions,
                 AuditLog.of(site, sense.source()));
+        keep(site, sense, differences);
         assertThat(differences)
                 .as(
                         "%d differences%n%s%n",
                         differences.size(),
                         String.join("\n", differences.subList(0, Math.min(SHOWN, differences.size()))))
                 .isEmpty();
+    }
+
+    /** Leaves the log of a failed comparison beside the reports of the tests. */
+    private static void keep(Site site, Sense sense, List<String> differences) throws IOException {
+        if (!differences.isEmpty()) {
+            Path directory = Files.createDirectories(Path.of("target", "oracle"));
+            Path copy = Files.createTempFile(directory, sense.source() + "-", ".jsonl");
+            Files.copy(Site.log(site.bundle()), copy, StandardCopyOption.REPLACE_EXISTING);
+            Files.write(directory.resolve(copy.getFileName() + ".differences"), differences);
+        }
     }
 
     /** Skips when the sensor does not work here for this user. */

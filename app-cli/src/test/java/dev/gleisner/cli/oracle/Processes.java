@@ -77,7 +77,7 @@ final class Processes {
         List<String> argv = action.words().subList(1, action.words().size());
         List<JsonNode> found = new ArrayList<>();
         for (JsonNode line : log.of("process.exec")) {
-            if (sameWords(argv, words(line), line.has("truncated"))) {
+            if (sameWords(argv, words(line), line.has("truncated")) || sameFailure(action, line)) {
                 found.add(line);
             }
         }
@@ -99,7 +99,7 @@ final class Processes {
     /** The kernel starts the interpreter; the script is one of its words, or is taken for the program. */
     private void interpreted(Action action) {
         List<JsonNode> found = log.of("process.exec").stream()
-                .filter(line -> words(line).getLast().equals("of-a-script"))
+                .filter(line -> words(line).contains("of-a-script"))
                 .toList();
         if (found.isEmpty()) {
             differences.add("a script was executed: " + shortened(action));
@@ -120,7 +120,7 @@ final class Processes {
         } else {
             host.put(action.pid(), pid);
         }
-        if (line.path("cwd").asString("").isEmpty()) {
+        if (action.worked() && line.path("cwd").asString("").isEmpty()) {
             differences.add("no working directory: " + line);
         }
     }
@@ -145,6 +145,14 @@ final class Processes {
         if (begun != 1) {
             differences.add("process " + pid + " began once, " + begun + " times in the log");
         }
+    }
+
+    /** Of what was not executed some sensors know the file only, and say that the rest is missing. */
+    private static boolean sameFailure(Action action, JsonNode line) {
+        return !action.worked()
+                && line.has("truncated")
+                && line.path("errno").asString("").equals(action.errno())
+                && line.get("executable").asString().equals(action.first());
     }
 
     private static boolean sameWords(List<String> wanted, List<String> found, boolean truncated) {
