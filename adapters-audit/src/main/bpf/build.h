@@ -10,6 +10,7 @@
 #define NAME_ROOM 256u
 #define BODY_ROOM 131072u
 #define ADDRESS_ROOM 128u
+#define WAKE_RANGE 8192u
 #define LAST_POINTER 0xfffffffffffff000ull /* above are error numbers */
 
 /*
@@ -135,17 +136,30 @@ INLINE void count_lost(u32 kind)
         counters_->lost[kind]++;
 }
 
-/* Begins a record about a task; NULL when this CPU is in the middle of one, which is counted as a loss. */
-INLINE struct scratch *begin(struct task_struct *task, u16 kind, u32 call, s32 error)
+/*
+ * From here on there are functions that are not static: the verifier looks at such a function once, and not again at
+ * every call, which made loading four times as slow. It knows nothing of their arguments, so these are plain numbers
+ * (a pointer becomes one by being read with read_kernel), and each function looks up for itself what it works on.
+ */
+#define ONCE __attribute__((noinline))
+
+INLINE struct scratch *scratch(void)
 {
     u32 cpu = this_cpu();
-    struct scratch *out = map_lookup(&scratches, &cpu);
+    return map_lookup(&scratches, &cpu);
+}
+
+/* Begins a record about the current task; 0 when this CPU is in the middle of one, which is counted as a loss. */
+ONCE int start(u32 kind, u32 call, s32 error)
+{
+    struct scratch *out = scratch();
     if (!out)
-        return NULL;
+        return 0;
     if (__sync_lock_test_and_set(&out->busy, 1)) {
         count_lost(kind);
-        return NULL;
+        return 0;
     }
+    struct task_struct *task = current_task();
     struct task_struct *leader = task->group_leader;
     out->head.kind = kind;
     out->head.flags = 0;
@@ -165,32 +179,40 @@ INLINE struct scratch *begin(struct task_struct *task, u16 kind, u32 call, s32 e
     out->head.length[2] = 0;
     out->head.length[3] = 0;
     out->used = 0;
-    return out;
+    return 1;
+}
+
+INLINE struct scratch *begin(u32 kind, u32 call, s32 error)
+{
+    return start(kind, call, error) ? scratch() : NULL;
 }
 
 /* Sends what was put together. */
-INLINE void send(struct scratch *out, struct config *config)
+ONCE int send(void)
 {
+    struct scratch *out = scratch();
+    struct config *config = configuration();
+    struct counters *counters_ = counters();
+    if (!out || !config || !counters_)
+        return 0;
     u32 kind = out->head.kind;
+    if (kind >= KINDS)
+        return 0;
     /*
      * Waking the reader for every record would take the CPU from those who are watched. It looks by itself every few
      * milliseconds; only when a good part of the ring is full it is woken, by the records that cross that line.
      */
     u64 waiting = ring_query(&events, BPF_RB_AVAIL_DATA);
-    u64 flags = waiting - config->wake < 8192 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
-    bool cut = out->head.flags & CUT;
+    u64 flags = waiting - config->wake < WAKE_RANGE ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
     u64 size = sizeof(struct record) + (out->used & (BODY_ROOM - 1));
-    long failed = ring_output(&events, out, size, flags);
-    struct counters *counters_ = counters();
-    if (counters_ && kind < KINDS) {
-        if (failed)
-            counters_->lost[kind]++;
-        else
-            counters_->sent[kind]++;
-        if (cut)
-            counters_->truncated++;
-    }
+    if (ring_output(&events, out, size, flags))
+        counters_->lost[kind]++;
+    else
+        counters_->sent[kind]++;
+    if (out->head.flags & CUT)
+        counters_->truncated++;
     __sync_lock_test_and_set(&out->busy, 0);
+    return 0;
 }
 
 /* Adds bytes of the caller's memory as a part. */
@@ -213,21 +235,23 @@ INLINE void add_user_bytes(struct scratch *out, u32 part, const void *from, u32 
 }
 
 /* Adds a C string of the caller's memory as a part, without its NUL. */
-static __attribute__((noinline)) void add_user_name(struct scratch *out, u32 part, const void *from)
+ONCE int add_user_name(u32 part, u64 from)
 {
+    struct scratch *out = scratch();
+    if (!out || !from)
+        return 0; /* utimensat and others take NULL: the directory itself is meant */
     u32 used = out->used & (BODY_ROOM - 1);
-    if (!from)
-        return; /* utimensat and others: the directory itself is meant */
-    long size = read_user_string(&out->body[used], PATH_ROOM, from);
+    long size = read_user_string(&out->body[used], PATH_ROOM + 1, (void *)from);
     if (size <= 0) {
         out->head.flags |= UNREADABLE;
-        return;
+        return 0;
     }
-    if (size == PATH_ROOM)
+    if (size > PATH_ROOM)
         out->head.flags |= CUT; /* the kernel takes no longer one, so this is what it refused */
     size--;
     out->head.length[part & (PARTS - 1)] = size;
-    out->used = used + (size & (PATH_ROOM - 1));
+    out->used = used + (size & (2 * PATH_ROOM - 1));
+    return 0;
 }
 
 /* A walk from a file up to the root of all that is mounted. */
@@ -276,12 +300,15 @@ static long up(u64 index, struct walk *walk)
  * Adds the path of an open file or directory as a part: from the kernel's own objects, so nobody can falsify it. Begins
  * at the root of the mount namespace, also for a process in a chroot. The root itself is an empty part.
  */
-static __attribute__((noinline)) void add_path(struct scratch *out, u32 part, struct vfsmount *mount, struct dentry *dentry)
+ONCE int add_path(u32 part, u64 mount, u64 dentry)
 {
+    struct scratch *out = scratch();
+    if (!out)
+        return 0;
     struct walk walk = {
         .out = out,
-        .dentry = dentry,
-        .mount = (struct mount *)((u64)mount - OFFSET(struct mount, mnt)),
+        .dentry = (struct dentry *)dentry,
+        .mount = (struct mount *)(mount - OFFSET(struct mount, mnt)),
         .at = WALK_ROOM,
         .flags = CUT,
     };
@@ -294,6 +321,7 @@ static __attribute__((noinline)) void add_path(struct scratch *out, u32 part, st
     out->head.flags |= walk.flags;
     out->head.length[part & (PARTS - 1)] = size;
     out->used = used + size;
+    return 0;
 }
 
 /* The open file behind a descriptor of the current task; NULL when there is none. */
@@ -308,31 +336,36 @@ INLINE struct file *file_of(struct task_struct *task, u32 descriptor)
     return file;
 }
 
+INLINE void add_file(u32 part, struct file *file)
+{
+    add_path(part, (u64)READ(file, f_path.mnt), (u64)READ(file, f_path.dentry));
+}
+
 #define AT_FDCWD -100
 
 /* Adds what a name is relative to: the root, the working directory, or an open directory. */
-static __attribute__((noinline)) void add_directory(struct scratch *out, u32 part, struct task_struct *task, s32 directory,
-                                                    const void *name)
+ONCE int add_directory(u32 part, s32 directory, u64 name)
 {
+    struct task_struct *task = current_task();
+    struct fs_struct *fs = task->fs;
     char first = 0;
     if (name)
-        read_user(&first, 1, name);
-    struct vfsmount *mount;
-    struct dentry *dentry;
+        read_user(&first, 1, (void *)name);
     if (first == '/') {
-        mount = task->fs->root.mnt;
-        dentry = task->fs->root.dentry;
-    } else if (directory == AT_FDCWD) {
-        mount = task->fs->pwd.mnt;
-        dentry = task->fs->pwd.dentry;
-    } else {
-        struct file *file = file_of(task, directory);
-        if (!file) {
-            out->head.flags |= UNREACHABLE;
-            return;
-        }
-        mount = READ(file, f_path.mnt);
-        dentry = READ(file, f_path.dentry);
+        add_path(part, (u64)READ(fs, root.mnt), (u64)READ(fs, root.dentry));
+        return 0;
     }
-    add_path(out, part, mount, dentry);
+    if (directory == AT_FDCWD) {
+        add_path(part, (u64)READ(fs, pwd.mnt), (u64)READ(fs, pwd.dentry));
+        return 0;
+    }
+    struct file *file = file_of(task, directory);
+    if (file) {
+        add_file(part, file);
+        return 0;
+    }
+    struct scratch *out = scratch();
+    if (out)
+        out->head.flags |= UNREACHABLE;
+    return 0;
 }

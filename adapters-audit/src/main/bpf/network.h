@@ -32,9 +32,9 @@ INLINE struct sock *socket_of(struct task_struct *task, u32 descriptor)
     return READ(socket, sk);
 }
 
-INLINE struct scratch *begin_socket(struct task_struct *task, u32 call, s32 error, struct sock *sock)
+INLINE struct scratch *begin_socket(u32 call, s32 error, struct sock *sock)
 {
-    struct scratch *out = begin(task, SOCKET, call, error);
+    struct scratch *out = begin(SOCKET, call, error);
     if (out && sock) {
         out->head.detail = (u32)READ(sock, __sk_common.skc_family) << 16 | READ(sock, sk_protocol);
         out->head.extra = READ(sock, sk_type);
@@ -43,29 +43,23 @@ INLINE struct scratch *begin_socket(struct task_struct *task, u32 call, s32 erro
 }
 
 /* The address in the caller's memory, as it stands there when the call has ended. */
-static __attribute__((noinline)) void tell_address(u32 call, s32 error, u32 descriptor, const void *address, u32 length)
+ONCE int tell_address(u32 call, s32 error, u32 descriptor, u64 address, u32 length)
 {
-    struct task_struct *task = current_task();
-    struct config *config = configuration();
-    if (!config)
-        return;
-    struct scratch *out = begin_socket(task, call, error, socket_of(task, descriptor));
+    struct scratch *out = begin_socket(call, error, socket_of(current_task(), descriptor));
     if (!out)
-        return;
-    add_user_bytes(out, 0, address, length, ADDRESS_ROOM);
-    send(out, config);
+        return 0;
+    add_user_bytes(out, 0, (void *)address, length, ADDRESS_ROOM);
+    send();
+    return 0;
 }
 
 /* The address in the kernel's own socket: the port that was given by bind(2) to port 0, or the other side. */
-static __attribute__((noinline)) void tell_socket(u32 call, struct sock *sock, bool other_side)
+ONCE int tell_socket(u32 call, u64 address_of_sock, u32 other_side)
 {
-    struct task_struct *task = current_task();
-    struct config *config = configuration();
-    if (!config)
-        return;
-    struct scratch *out = begin_socket(task, call, 0, sock);
+    struct sock *sock = (struct sock *)address_of_sock;
+    struct scratch *out = begin_socket(call, 0, sock);
     if (!out)
-        return;
+        return 0;
     u32 used = out->used & (BODY_ROOM - 1);
     u16 family = READ(sock, __sk_common.skc_family);
     if (family == AF_UNIX) {
@@ -93,26 +87,28 @@ static __attribute__((noinline)) void tell_socket(u32 call, struct sock *sock, b
         out->head.length[0] = sizeof address;
         out->used = used + sizeof address;
     }
-    send(out, config);
+    send();
+    return 0;
 }
 
 /* The part of struct msghdr that says where to. */
 struct message {
-    const void *name;
+    u64 name;
     u32 length;
     u32 pad;
 };
 
-INLINE void tell_message(u32 call, s32 error, u32 descriptor, const void *header)
+ONCE int tell_message(u32 call, s32 error, u32 descriptor, u64 header)
 {
     struct message message = {};
-    read_user(&message, sizeof message, header);
+    read_user(&message, sizeof message, (void *)header);
     if (message.name && message.length)
         tell_address(call, error, descriptor, message.name, message.length);
+    return 0;
 }
 
 struct messages {
-    const u8 *vector;
+    u64 vector;
     u32 descriptor;
     u32 call;
     s32 error;
@@ -133,30 +129,29 @@ INLINE void on_socket(struct task_struct *task, struct pt_regs *registers, u32 c
     if (action == ACCEPTS) {
         struct sock *sock = error ? NULL : socket_of(task, result);
         if (sock) /* a failed accept has no other side */
-            tell_socket(call, sock, 1);
+            tell_socket(call, (u64)sock, 1);
         return;
     }
     if (action == BINDS && !error) {
         struct sock *sock = socket_of(task, descriptor);
         u16 family = sock ? READ(sock, __sk_common.skc_family) : 0;
         if (family == AF_INET || family == AF_INET6) {
-            tell_socket(call, sock, 0);
+            tell_socket(call, (u64)sock, 0);
             return;
         }
     }
     if (action == CONNECTS || action == BINDS) {
         if (error == EINPROGRESS)
             error = 0; /* under way, as was asked for */
-        tell_address(call, error, descriptor, (void *)registers->si, registers->dx);
+        tell_address(call, error, descriptor, registers->si, registers->dx);
     } else if (action == SENDS_TO) {
-        void *address = (void *)registers->r8;
-        if (address)
-            tell_address(call, error, descriptor, address, registers->r9);
+        if (registers->r8)
+            tell_address(call, error, descriptor, registers->r8, registers->r9);
     } else if (action == SENDS) {
-        tell_message(call, error, descriptor, (void *)registers->si);
+        tell_message(call, error, descriptor, registers->si);
     } else {
         struct messages messages = {
-            .vector = (void *)registers->si,
+            .vector = registers->si,
             .descriptor = descriptor,
             .call = call,
             .error = error,

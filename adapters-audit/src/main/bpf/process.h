@@ -22,13 +22,13 @@ int on_fork(u64 *context)
     } else if (!watched(child, config)) {
         return 0;
     }
-    struct scratch *out = begin(parent, FORK, 0, 0);
+    struct scratch *out = begin(FORK, 0, 0);
     if (!out)
         return 0;
     out->head.detail = process;
     out->head.extra = child->start_boottime;
     out->head.more = child->real_parent->tgid;
-    send(out, config);
+    send();
     return 0;
 }
 
@@ -42,13 +42,13 @@ int on_exec(u64 *context)
     if (!watched(task, config))
         return 0;
     struct linux_binprm *program = (void *)context[2];
-    struct scratch *out = begin(task, EXEC, 0, 0);
+    struct scratch *out = begin(EXEC, 0, 0);
     if (!out)
         return 0;
     struct mm_struct *memory = task->mm;
-    struct file *file = memory->exe_file;
-    add_path(out, 0, READ(file, f_path.mnt), READ(file, f_path.dentry));
-    add_path(out, 1, task->fs->pwd.mnt, task->fs->pwd.dentry);
+    add_file(0, memory->exe_file);
+    struct fs_struct *fs = task->fs;
+    add_path(1, (u64)READ(fs, pwd.mnt), (u64)READ(fs, pwd.dentry));
     /* The kernel has just put the arguments there, and the program has not run yet: nobody has touched them. */
     u64 from = memory->arg_start;
     u64 size = memory->arg_end - from;
@@ -56,7 +56,7 @@ int on_exec(u64 *context)
         size = 0xffffffff;
     add_user_bytes(out, 2, (void *)from, size, ARGUMENTS_ROOM);
     out->head.detail = program->argc;
-    send(out, config);
+    send();
     return 0;
 }
 
@@ -76,10 +76,10 @@ int on_exit(u64 *context)
     struct signal_struct *signal = task->signal;
     if (signal->live.counter != 0)
         return 0; /* other threads go on; the last two may both come by, and the reader takes the first */
-    struct scratch *out = begin(task, EXIT, 0, 0);
+    struct scratch *out = begin(EXIT, 0, 0);
     if (out) {
         out->head.detail = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
-        send(out, config);
+        send();
     }
     if (config->mode == BY_DESCENT) {
         u32 process = task->tgid;

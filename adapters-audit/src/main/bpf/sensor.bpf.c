@@ -19,7 +19,7 @@
 #define TS_COMPAT 2
 #define FMODE_PATH 0x4000
 
-INLINE void on_open(struct task_struct *task, struct config *config, u32 call, u32 descriptor)
+INLINE void on_open(struct task_struct *task, u32 call, u32 descriptor)
 {
     struct file *file = file_of(task, descriptor);
     if (!file)
@@ -29,21 +29,20 @@ INLINE void on_open(struct task_struct *task, struct config *config, u32 call, u
         COUNT(by_path_only);
         return;
     }
-    struct scratch *out = begin(task, OPEN, call, 0);
+    struct scratch *out = begin(OPEN, call, 0);
     if (!out)
         return;
     out->head.detail = mode;
     struct inode *inode = READ(file, f_inode);
     out->head.extra = (u64)READ(inode, i_mode) << 32 | READ(file, f_flags);
-    add_path(out, 0, READ(file, f_path.mnt), READ(file, f_path.dentry));
-    send(out, config);
+    add_file(0, file);
+    send();
 }
 
-INLINE void on_names(struct task_struct *task, struct config *config, struct pt_regs *registers, u32 number,
-                     const volatile struct call *call, s32 error)
+INLINE void on_names(struct pt_regs *registers, u32 number, const volatile struct call *call, s32 error)
 {
     bool two = call->action == RENAMES || call->action == SYMLINKS;
-    struct scratch *out = begin(task, two ? TWO : NAMED, number, error);
+    struct scratch *out = begin(two ? TWO : NAMED, number, error);
     if (!out)
         return;
     u64 flags = argument(registers, call->flags);
@@ -51,21 +50,21 @@ INLINE void on_names(struct task_struct *task, struct config *config, struct pt_
         read_user(&flags, sizeof flags, (void *)flags); /* struct open_how begins with them */
     out->head.detail = flags;
     s32 directory = call->directory ? argument(registers, call->directory) : AT_FDCWD;
-    const void *name = call->name ? (void *)argument(registers, call->name) : NULL;
-    add_directory(out, 0, task, directory, name);
-    add_user_name(out, 1, name);
+    u64 name = call->name ? argument(registers, call->name) : 0;
+    add_directory(0, directory, name);
+    add_user_name(1, name);
     if (two) {
         directory = call->directory2 ? argument(registers, call->directory2) : AT_FDCWD;
-        name = (void *)argument(registers, call->name2);
+        name = argument(registers, call->name2);
         if (call->action == RENAMES)
-            add_directory(out, 2, task, directory, name);
-        add_user_name(out, 3, name);
+            add_directory(2, directory, name);
+        add_user_name(3, name);
     }
-    send(out, config);
+    send();
 }
 
 /* A call that never began: a filter answered it. */
-INLINE bool refused(struct task_struct *task, struct config *config, struct pt_regs *registers, u32 number, s64 result)
+INLINE bool refused(struct task_struct *task, struct pt_regs *registers, u32 number, s64 result)
 {
     u32 thread = task->pid;
     if (map_lookup(&entered, &thread)) {
@@ -78,11 +77,11 @@ INLINE bool refused(struct task_struct *task, struct config *config, struct pt_r
         COUNT(fallback);
         return 1;
     }
-    struct scratch *out = begin(task, REFUSED, number, -result);
+    struct scratch *out = begin(REFUSED, number, -result);
     if (out) {
         out->head.detail = registers->di;
         out->head.extra = registers->si;
-        send(out, config);
+        send();
     }
     return 1;
 }
@@ -123,13 +122,13 @@ int on_leave(u64 *context)
         COUNT(foreign); /* another table of numbers */
         return 0;
     }
-    if (call->marked && refused(task, config, registers, number, result))
+    if (call->marked && refused(task, registers, number, result))
         return 0;
     s32 error = result < 0 ? -result : 0;
     switch (action) {
     case OPENS:
         if (!error) {
-            on_open(task, config, number, result);
+            on_open(task, number, result);
             return 0;
         }
         break;
@@ -151,9 +150,9 @@ int on_leave(u64 *context)
         on_socket(task, registers, number, action, result);
         return 0;
     case CALLS_ONLY: {
-        struct scratch *out = begin(task, CALLED, number, error);
+        struct scratch *out = begin(CALLED, number, error);
         if (out)
-            send(out, config);
+            send();
         return 0;
     }
     default:
@@ -163,7 +162,7 @@ int on_leave(u64 *context)
         COUNT(absent);
         return 0;
     }
-    on_names(task, config, registers, number, call, error);
+    on_names(registers, number, call, error);
     return 0;
 }
 

@@ -1,6 +1,5 @@
 package dev.gleisner.adapters.audit.ebpf;
 
-import dev.gleisner.adapters.linux.sys.Errno;
 import dev.gleisner.adapters.linux.sys.SyscallNames;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.Origin;
@@ -120,13 +119,7 @@ final class RecordReader implements Ring.Taker {
             case TWO -> two(origin, time, bytes);
             case SOCKET -> socket(origin, time, bytes);
             case REFUSED ->
-                give(
-                        origin,
-                        time,
-                        new Event.Denied(
-                                "seccomp",
-                                name(Bytes.int32(bytes, CALL)),
-                                "a filter answered it with " + Errno.describe(errno)));
+                give(origin, time, new Event.Denied("seccomp", name(Bytes.int32(bytes, CALL)), "a filter answered it"));
             case CALLED -> {
                 if (errno == 0) {
                     rings++;
