@@ -71,7 +71,10 @@ final class CommandTape {
         tape.close(terminal);
     }
 
-    /** Lets system calls wait for a sensor from here on; the supervisor gets the listener. */
+    /**
+     * Lets system calls wait for a sensor from here on, and tells the supervisor the listener's number. It has to fetch
+     * it: sendmsg waits for the sensor, too. The kernel closes it on exec.
+     */
     void trap(Confinement.Trap trap) {
         tape.purpose("let a sensor see system calls before they are made");
         Arg.Cell listener = tape.cell("listener");
@@ -83,8 +86,7 @@ final class CommandTape {
                 new Arg.Named(1, "SECCOMP_SET_MODE_FILTER"),
                 new Arg.Named(trap.flags(), "0x" + Long.toHexString(trap.flags())),
                 Abi.filter(trap.program().size(), filter));
-        sendDescriptor(listener);
-        tape.close(listener);
+        tape.report(Tape.TAG_LISTENER, "listener", listener);
     }
 
     /** Sends a descriptor through the control socket: SCM_RIGHTS of unix(7), with one byte as the message. */

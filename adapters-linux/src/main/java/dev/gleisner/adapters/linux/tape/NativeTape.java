@@ -27,9 +27,6 @@ import java.util.List;
  * sandbox, forks the command-to-be, and stays as the reaper.
  */
 public final class NativeTape {
-    /** Tag of the report that names process 1, as the host numbers it. */
-    public static final int TAG_PROCESS_ONE = 1;
-
     private static final long CLONE_NEWTIME = 0x80;
     private static final long CLONE_NEWNS = 0x20000;
     private static final long CLONE_NEWCGROUP = 0x2000000;
@@ -92,7 +89,7 @@ public final class NativeTape {
         Arg.Cell processOne = tape.cell("process1");
         tape.purpose("fork into the pid namespace");
         tape.fork(processOne, CLONE_PARENT, () -> {
-            tape.report(TAG_PROCESS_ONE, "process1", processOne);
+            tape.report(Tape.TAG_PROCESS_ONE, "process1", processOne);
             tape.exit(0);
         });
         tape.purpose("die with the supervisor");
@@ -129,7 +126,7 @@ public final class NativeTape {
         }
         limits();
         command.closeOnExec();
-        boolean trapLate = lets(SysNr.SECCOMP) && lets(SysNr.SENDMSG) && lets(SysNr.CLOSE);
+        boolean trapLate = lets(SysNr.SECCOMP);
         if (!trapLate) {
             confinement.trap().ifPresent(command::trap);
         }
