@@ -32,13 +32,26 @@ final class SensorIntake implements EventConsumer {
                 denials.merge(origin.source(), 1L, Long::sum);
             }
         }
-        // Files, by far the most, have nothing to take out.
+        if (isFile(event)) {
+            next.accept(origin, nanos, event); // by far the most, and nothing in them is to be taken out
+            return;
+        }
         boolean words = event instanceof Event.ProcessExec
                 || event instanceof Event.SessionStarted
                 || event instanceof Event.Denied;
         Event shown = words ? redactor.event(event) : event;
         trace.take(origin, shown);
         next.accept(origin, nanos, shown);
+    }
+
+    private static boolean isFile(Event event) {
+        return event instanceof Event.FileRead
+                || event instanceof Event.FileWritten
+                || event instanceof Event.FileCreated
+                || event instanceof Event.FileDeleted
+                || event instanceof Event.FileRenamed
+                || event instanceof Event.AttributesChanged
+                || event instanceof Event.Repeated;
     }
 
     private static boolean isDenial(Origin origin, Event event) {

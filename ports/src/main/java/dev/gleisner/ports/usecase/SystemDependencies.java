@@ -121,6 +121,9 @@ final class SystemDependencies {
     }
 
     private void hash() throws GleisnerException {
+        if (waiting.isEmpty()) {
+            return;
+        }
         Map<String, Digest> digests = new HashMap<>();
         for (FileState file : reader.hash(HOST, waiting.keySet())) {
             file.digest().ifPresent(digest -> digests.put(file.path(), digest));
