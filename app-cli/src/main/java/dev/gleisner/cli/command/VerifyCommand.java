@@ -61,7 +61,7 @@ final class VerifyCommand implements Command {
                 .addOption(Options.flag("--json", "Print JSON."))
                 .addOption(Options.flag("--verbose", "Print checks that were not asked for, and stack traces."))
                 .addPositional(
-                        Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/SESSION.sigstore.json."));
+                        Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/ID.sigstore.json."));
     }
 
     @Override
