@@ -11,5 +11,7 @@ module dev.gleisner.adapters.audit {
     provides dev.gleisner.ports.SensorProvider with
             dev.gleisner.adapters.audit.FanotifySensorProvider,
             dev.gleisner.adapters.audit.InotifySensorProvider,
-            dev.gleisner.adapters.audit.LandlockAuditSensorProvider;
+            dev.gleisner.adapters.audit.LandlockAuditSensorProvider,
+            dev.gleisner.adapters.audit.ebpf.EbpfSensorProvider,
+            dev.gleisner.adapters.audit.notify.NotifySensorProvider;
 }

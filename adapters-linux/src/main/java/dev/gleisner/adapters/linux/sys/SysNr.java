@@ -29,6 +29,9 @@ public final class SysNr {
     /** mmap(2). */
     public static final int MMAP = 9;
 
+    /** munmap(2). */
+    public static final int MUNMAP = 11;
+
     /** rt_sigaction(2). */
     public static final int RT_SIGACTION = 13;
 
