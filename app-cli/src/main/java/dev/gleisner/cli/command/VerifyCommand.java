@@ -60,8 +60,7 @@ final class VerifyCommand implements Command {
                         "--policy", "FILE", "Hold the record against these rules (JSON); may be given several times."))
                 .addOption(Options.flag("--json", "Print JSON."))
                 .addOption(Options.flag("--verbose", "Print checks that were not asked for, and stack traces."))
-                .addPositional(
-                        Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/ID.sigstore.json."));
+                .addPositional(Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/ID.sigstore.json."));
     }
 
     @Override
