@@ -138,7 +138,7 @@ public final class ReceiptBuilder {
                         watched(deletes, sees(Sight.CHANGES)),
                         watched(violations, watchedRefusals)),
                 new Receipt.Network(
-                        watched(attempts, sees(Sight.NETWORK)),
+                        watched(Attempt.settled(attempts), sees(Sight.NETWORK)),
                         traffic ? Optional.of(sentBytes) : noBytes,
                         traffic ? Optional.of(receivedBytes) : noBytes),
                 new Receipt.Syscalls(counts(), watched(denied, watchedRefusals)),
