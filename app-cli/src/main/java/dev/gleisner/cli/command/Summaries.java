@@ -4,6 +4,7 @@ import dev.gleisner.cli.Console;
 import dev.gleisner.cli.Durations;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
+import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.LayerReport;
@@ -39,7 +40,7 @@ final class Summaries {
     }
 
     /** What the session did. */
-    static void session(SessionRecord session, Console console) {
+    static void session(SessionRecord session, SessionTally tally, Console console) {
         Duration took = Duration.between(session.startedOn(), session.finishedOn());
         StringBuilder line = new StringBuilder(session.outcome().key());
         session.exit().ifPresent(exit -> {
@@ -57,6 +58,9 @@ final class Summaries {
             line.append(", ").append(session.unhashed()).append(" without a digest");
         }
         console.say(line.toString());
+        console.say(counted(session, Sight.PROCESSES, "programs run", tally.programs()) + ", "
+                + counted(session, Sight.NETWORK, "connections tried", tally.connections()) + ", "
+                + counted(session, Sight.DENIALS, "denied", tally.denied()));
         StringBuilder sensors = new StringBuilder();
         for (SensorReport sensor : session.sensors()) {
             sensors.append(sensors.isEmpty() ? "" : ", ")
@@ -67,5 +71,14 @@ final class Summaries {
                     .append(sensor.lost().map(count -> ", " + count + " lost").orElse(""));
         }
         console.say("seen by " + sensors);
+    }
+
+    /** A number that nothing watched for is not a zero. */
+    private static String counted(SessionRecord session, Sight sight, String what, long count) {
+        boolean watched = false;
+        for (SensorReport sensor : session.sensors()) {
+            watched |= sensor.sees().contains(sight);
+        }
+        return what + (watched ? " " + count : count > 0 ? " at least " + count : " not watched");
     }
 }
