@@ -9,6 +9,7 @@ module dev.gleisner.domain {
     exports dev.gleisner.domain.profile;
     exports dev.gleisner.domain.receipt;
     exports dev.gleisner.domain.record;
+    exports dev.gleisner.domain.redact;
     exports dev.gleisner.domain.sandbox;
     exports dev.gleisner.domain.statement;
     exports dev.gleisner.domain.verify;

@@ -14,6 +14,7 @@ public final class Commands {
                 new RecordCommand(),
                 new WrapCommandLine(),
                 new VerifyCommand(),
+                new ProveCommand(),
                 new InspectCommand(),
                 new ReceiptCommand(),
                 new DiffCommand(),
@@ -31,6 +32,7 @@ public final class Commands {
                     case "record" -> new RecordCommand();
                     case "wrap" -> new WrapCommandLine();
                     case "verify" -> new VerifyCommand();
+                    case "prove" -> new ProveCommand();
                     case "inspect" -> new InspectCommand();
                     case "receipt" -> new ReceiptCommand();
                     case "diff" -> new DiffCommand();

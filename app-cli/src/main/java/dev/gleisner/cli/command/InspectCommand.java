@@ -6,6 +6,7 @@ import dev.gleisner.cli.ExitStatus;
 import dev.gleisner.cli.Registry;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.json.Json;
+import dev.gleisner.domain.statement.StatementView;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.Verifier;
 import dev.gleisner.ports.usecase.Choice;
@@ -128,20 +129,23 @@ final class InspectCommand implements Command {
                 session.array("deletedFiles").forEach(file -> item(scalar(file)));
             }
             files("byproducts", run.array("byproducts"), detailed);
-            for (Json source : session.array("completeness")) {
-                if (source instanceof Json.Obj sensor) {
-                    row(
-                            "seen by",
-                            sensor.text("sensor").orElse("?") + ": "
-                                    + sensor.integer("events").orElse(0L) + " events, lost "
-                                    + sensor.integer("lost")
-                                            .map(String::valueOf)
-                                            .orElse("unknown")
-                                    + sensor.text("note")
-                                            .filter(note -> !note.isEmpty())
-                                            .map(note -> " (" + note + ")")
-                                            .orElse(""));
-                }
+            session.integer("denialCount").ifPresent(count -> row("denials", Long.toString(count)));
+            for (StatementView.Source source : StatementView.of(statement).sources()) {
+                sources(source, detailed);
+            }
+        }
+
+        private void sources(StatementView.Source source, boolean detailed) {
+            String cut = source.truncated() == 0 ? "" : ", " + source.truncated() + " truncated";
+            String note = source.note().isEmpty() ? "" : " (" + source.note() + ")";
+            row(
+                    "seen by",
+                    source.sensor() + ": " + source.events() + " events, lost "
+                            + source.lost().map(String::valueOf).orElse("unknown") + cut + note);
+            if (detailed) {
+                item("sees " + String.join(", ", source.sees()) + "; attached "
+                        + source.attachedOn().orElse("?"));
+                source.counters().forEach((name, count) -> item("only counted: " + count + " " + name));
             }
         }
 

@@ -42,13 +42,8 @@ final class ReceiptCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Console console) throws GleisnerException {
-        List<String> words = Options.words(arguments);
-        if (words.size() > 1) {
-            throw new GleisnerException.BadInput(
-                    "receipt", words.size() + " records given", "name one; every record has a receipt of its own");
-        }
         Registry registry = new Registry();
-        Path bundle = words.isEmpty() ? Records.newest(registry, console) : Path.of(words.getFirst());
+        Path bundle = Records.one(registry, arguments, console);
         Optional<String> output = Options.text(arguments, "--output");
         if (output.isEmpty()) {
             Documents.print(Receipts.of(record(registry, bundle, arguments)).toJson(), console.out());

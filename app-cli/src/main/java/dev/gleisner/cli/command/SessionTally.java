@@ -1,6 +1,5 @@
 package dev.gleisner.cli.command;
 
-import dev.gleisner.domain.activity.Results;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.Origin;
 import dev.gleisner.ports.EventConsumer;
@@ -15,7 +14,6 @@ final class SessionTally implements EventConsumer {
     private static final class Counts {
         private long programs;
         private long connections;
-        private long denied;
     }
 
     private final Map<String, Counts> counts = new HashMap<>();
@@ -27,9 +25,6 @@ final class SessionTally implements EventConsumer {
             of(origin).programs++;
         } else if (event instanceof Event.NetworkConnect || event instanceof Event.NetworkSend) {
             of(origin).connections++;
-        }
-        if (event instanceof Event.Denied || !origin.worked() && Results.refused(origin)) {
-            of(origin).denied++;
         }
     }
 
@@ -54,14 +49,6 @@ final class SessionTally implements EventConsumer {
         long most = 0;
         for (Counts each : counts.values()) {
             most = Math.max(most, each.connections);
-        }
-        return most;
-    }
-
-    long denied() {
-        long most = 0;
-        for (Counts each : counts.values()) {
-            most = Math.max(most, each.denied);
         }
         return most;
     }

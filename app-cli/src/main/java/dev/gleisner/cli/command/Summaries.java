@@ -60,7 +60,7 @@ final class Summaries {
         console.say(line.toString());
         console.say(counted(session, Sight.PROCESSES, "programs run", tally.programs()) + ", "
                 + counted(session, Sight.NETWORK, "connections tried", tally.connections()) + ", "
-                + counted(session, Sight.DENIALS, "denied", tally.denied()));
+                + "denied " + session.denials().map(String::valueOf).orElse("not watched"));
         StringBuilder sensors = new StringBuilder();
         for (SensorReport sensor : session.sensors()) {
             sensors.append(sensors.isEmpty() ? "" : ", ")
@@ -68,9 +68,18 @@ final class Summaries {
                     .append(' ')
                     .append(sensor.events())
                     .append(" events")
-                    .append(sensor.lost().map(count -> ", " + count + " lost").orElse(""));
+                    .append(sensor.lost().map(count -> ", " + count + " lost").orElse(""))
+                    .append(sensor.truncated() == 0 ? "" : ", " + sensor.truncated() + " truncated");
         }
         console.say("seen by " + sensors);
+        long lost = 0;
+        for (SensorReport sensor : session.sensors()) {
+            lost += sensor.lost().orElse(0L);
+        }
+        if (lost > 0) {
+            console.say(console.warn("warning:") + " " + lost + " events were lost; `gleisner verify` fails unless a"
+                    + " policy allows that many (max_lost_events)");
+        }
     }
 
     /** A number that nothing watched for is not a zero. */
