@@ -19,6 +19,11 @@ public final class Results {
 
     private Results() {}
 
+    /** Whether that source tells what was tried, and not what came of it. */
+    public static boolean attemptsOnly(String source) {
+        return ATTEMPTS_ONLY.contains(source);
+    }
+
     /** Whether somebody refused it: a layer of the sandbox or the permissions of a file. */
     public static boolean refused(Origin origin) {
         return !origin.worked() && REFUSED.contains(ErrnoName.of(origin.errno()));
