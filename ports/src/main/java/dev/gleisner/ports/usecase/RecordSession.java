@@ -20,6 +20,7 @@ import dev.gleisner.domain.sandbox.SandboxSpec;
 import dev.gleisner.domain.statement.ProvenanceStatement;
 import dev.gleisner.domain.statement.ProvenanceStatement.BoundTrace;
 import dev.gleisner.domain.statement.TraceStatement;
+import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
@@ -79,6 +80,7 @@ public final class RecordSession {
     /**
      * The tools a session is made with.
      *
+     * @param view sees every event after it is in the log; must not block
      * @param version of Gleisner
      * @param kernel release and machine
      * @param hostId a URI that names the host and does not tell which one it is
@@ -91,6 +93,7 @@ public final class RecordSession {
             Signer signer,
             InstantSource clock,
             Interruptions interruptions,
+            EventConsumer view,
             String version,
             String kernel,
             String hostId) {
@@ -155,6 +158,7 @@ public final class RecordSession {
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
                 Journal journal = tools.evidence().begin(root, request.sessionId())) {
             EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
+            stream.showTo(tools.view());
             TraceCollector collector = new TraceCollector();
             SensorIntake intake = new SensorIntake(request.redactor(), collector, stream);
 
