@@ -52,6 +52,7 @@ class RecordSessionTest {
     private final TreeMap<String, String> files = new TreeMap<>();
     private Optional<GleisnerException> releaseFails = Optional.empty();
     private Optional<GleisnerException> logFails = Optional.empty();
+    private boolean results = true;
     private SandboxSpec spec;
 
     @BeforeEach
@@ -108,6 +109,15 @@ class RecordSessionTest {
         assertThat(result.session().dependencies())
                 .containsExactly(new BoundFile("read.txt", digest("old"), BoundFile.Binding.SNAPSHOT));
         assertThat(result.session().denials()).isEmpty();
+    }
+
+    @Test
+    void whatWasOnlyTriedIsInTheLogAndWritesNothing() throws Exception {
+        results = false;
+        RecordSession.Result result = run();
+        assertThat(log).contains(new Event.FileWritten(PROJECT + "/read.txt"));
+        assertThat(result.session().subjects()).extracting(BoundFile::name).containsExactly("new.txt", "written.txt");
+        assertThat(result.session().dependencies()).extracting(BoundFile::name).containsExactly("read.txt");
     }
 
     @Test
@@ -199,6 +209,9 @@ class RecordSessionTest {
             steps.add("await");
             Watcher.consumer.accept("watcher", new Event.FileRead(PROJECT + "/read.txt"));
             Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/written.txt"));
+            if (!results) {
+                Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/read.txt"));
+            }
             return new Ended(
                     new Exit.Code(0),
                     new ResourceUse(Duration.ZERO, Duration.ZERO, 0, Optional.empty(), Optional.empty()));
@@ -224,6 +237,11 @@ class RecordSessionTest {
         @Override
         public Set<Sight> sees() {
             return Set.of(Sight.READS, Sight.CHANGES);
+        }
+
+        @Override
+        public boolean seesResults() {
+            return results;
         }
 
         @Override
