@@ -312,13 +312,43 @@ class NotifySensorTest {
     void aFilterThatRefusesSeccompIsNoHindrance(SeccompPolicy.Action action) throws Exception {
         // What dash needs, and what a probe that would wait uses: socket and connect.
         List<String> calls = List.of(
-                "openat", "read", "write", "close", "fstat", "newfstatat", "mmap", "munmap", "mprotect", "brk", "pread64",
-                "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "prlimit64", "getrandom", "dup2", "fcntl",
-                "getpid", "getppid", "getuid", "geteuid", "getgid", "getegid", "getcwd", "rt_sigaction", "rt_sigprocmask",
-                "rt_sigreturn", "access", "ioctl", "exit_group", "socket", "connect");
+                "openat",
+                "read",
+                "write",
+                "close",
+                "fstat",
+                "newfstatat",
+                "mmap",
+                "munmap",
+                "mprotect",
+                "brk",
+                "pread64",
+                "arch_prctl",
+                "set_tid_address",
+                "set_robust_list",
+                "rseq",
+                "prlimit64",
+                "getrandom",
+                "dup2",
+                "fcntl",
+                "getpid",
+                "getppid",
+                "getuid",
+                "geteuid",
+                "getgid",
+                "getegid",
+                "getcwd",
+                "rt_sigaction",
+                "rt_sigprocmask",
+                "rt_sigreturn",
+                "access",
+                "ioctl",
+                "exit_group",
+                "socket",
+                "connect");
         Session session = session("native");
-        Session.Result result = session.record(
-                Session.withFilter(session.line("echo x > made"), action, calls), "full");
+        Session.Result result =
+                session.record(Session.withFilter(session.line("echo x > made"), action, calls), "full");
         assertThat(result.exit()).as(result.err()).isEqualTo(new Exit.Code(0));
         assertThat(result.files()).contains(new Event.FileCreated(at("made")));
     }
