@@ -189,6 +189,7 @@ class NotifySensorTest {
         Session.Result result = record(backend, "filters");
         assertThat(result.out()).isEqualTo("EBUSY\n");
         assertThat(result.files()).containsExactly(new Event.FileCreated(at("after-filter")));
+        Files.delete(project.resolve("after-filter"));
         Session session = session(backend);
         assertThat(session.plainly(session.program("filters"))).isEqualTo(new Exit.Code(0));
     }

@@ -159,9 +159,10 @@ final class Session extends SandboxBackendContract {
             sensor.attach(new Sensor.Target(project, sandbox.pid(), sandbox.listener()), consumer);
             sandbox.release();
             Exit exit = sandbox.await().exit();
+            SensorReport report = sensor.finish(); // what was under way is delivered by this
             return new Result(
                     List.copyOf(seen),
-                    sensor.finish(),
+                    report,
                     exit,
                     out.toString(StandardCharsets.UTF_8),
                     err.toString(StandardCharsets.UTF_8));
