@@ -44,6 +44,18 @@ final class EventStream implements EventConsumer {
 
     @Override
     public synchronized void accept(Origin origin, long nanos, Event event) {
+        accept(origin, nanos, event, true);
+    }
+
+    /**
+     * Takes an event that may not have happened. It goes into the log like any other; but no file is taken for written
+     * or removed because of it: that is for sensors that see results, and for the snapshots.
+     */
+    synchronized void attempted(Origin origin, long nanos, Event event) {
+        accept(origin, nanos, event, event instanceof Event.FileRead);
+    }
+
+    private void accept(Origin origin, long nanos, Event event, boolean happened) {
         if (failure.isPresent()) {
             return; // the session is ending because of this very failure, which check() reports
         }
@@ -56,7 +68,7 @@ final class EventStream implements EventConsumer {
             onFailure.run();
             return;
         }
-        if (origin.worked()) {
+        if (happened && origin.worked()) {
             remember(event);
         }
         if (view.isPresent()) {

@@ -59,6 +59,7 @@ class RecordSessionTest {
     private final TreeMap<String, String> files = new TreeMap<>();
     private Optional<GleisnerException> releaseFails = Optional.empty();
     private Optional<GleisnerException> logFails = Optional.empty();
+    private boolean results = true;
     private SandboxSpec spec;
     private String draft = "";
     private String trace = "";
@@ -119,6 +120,15 @@ class RecordSessionTest {
         assertThat(result.session().dependencies())
                 .containsExactly(new BoundFile("read.txt", digest("old"), BoundFile.Binding.SNAPSHOT));
         assertThat(result.session().denials()).isEmpty();
+    }
+
+    @Test
+    void whatWasOnlyTriedIsInTheLogAndWritesNothing() throws Exception {
+        results = false;
+        RecordSession.Result result = run();
+        assertThat(log).contains(new Event.FileWritten(PROJECT + "/read.txt"));
+        assertThat(result.session().subjects()).extracting(BoundFile::name).containsExactly("new.txt", "written.txt");
+        assertThat(result.session().dependencies()).extracting(BoundFile::name).containsExactly("read.txt");
     }
 
     @Test
@@ -248,6 +258,9 @@ class RecordSessionTest {
             steps.add("await");
             Watcher.consumer.accept("watcher", new Event.FileRead(PROJECT + "/read.txt"));
             Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/written.txt"));
+            if (!results) {
+                Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/read.txt"));
+            }
             if (watchesDenials) {
                 Origin origin = new Origin("watcher", 42, 0, 0);
                 Watcher.consumer.accept(origin.failed(13), 0, new Event.FileRead("/etc/shadow"));
@@ -281,6 +294,11 @@ class RecordSessionTest {
         @Override
         public Set<Sight> sees() {
             return watchesDenials ? Set.of(Sight.values()) : Set.of(Sight.READS, Sight.CHANGES);
+        }
+
+        @Override
+        public boolean seesResults() {
+            return results;
         }
 
         @Override
