@@ -116,8 +116,9 @@ public final class RecordSession {
 
         // 1. The sandbox is built first: when a required layer cannot be had, there is nothing to record.
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
-                Journal journal = tools.evidence().begin(root, request.sessionId())) {
-            EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
+                Journal journal = tools.evidence().begin(root, request.sessionId());
+                EventStream stream =
+                        new EventStream(journal, Reconciliation.prefix(root), tools.clock(), sandbox::kill)) {
 
             // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
             //    a sensor would take our own reading of the tree for the command's.

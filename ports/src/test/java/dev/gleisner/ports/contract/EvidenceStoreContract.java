@@ -10,6 +10,7 @@ import dev.gleisner.domain.event.LogCheck;
 import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Utf8Buffer;
+import dev.gleisner.ports.EventSink;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Chain;
 import dev.gleisner.ports.EvidenceStore.Journal;
@@ -62,6 +63,12 @@ public abstract class EvidenceStoreContract {
                 new Event.FileRead("/a" + sequence));
     }
 
+    /** Gives that event to a log. */
+    protected static void put(EventSink log, long sequence) throws GleisnerException {
+        RecordedEvent event = event(sequence);
+        log.accept(event.sequence(), event.wallNanos(), event.monotonicNanos(), event.origin(), event.event());
+    }
+
     /** The bytes of a log with that many events. */
     protected static byte[] lines(long count) {
         Utf8Buffer out = new Utf8Buffer(1024);
@@ -76,7 +83,7 @@ public abstract class EvidenceStoreContract {
         try (Journal journal = store.begin(project, id)) {
             journal.draft(bytes("draft of " + id));
             for (int i = 0; i < events; i++) {
-                journal.log().accept(event(i));
+                put(journal.log(), i);
             }
             journal.seal();
             try (Chain chain = store.lockChain(project)) {
@@ -124,21 +131,21 @@ public abstract class EvidenceStoreContract {
     void theSealedLogIsWhatIsOnDisk() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
             for (int i = 0; i < 5000; i++) {
-                journal.log().accept(event(i));
+                put(journal.log(), i);
             }
             Journal.SealedLog sealed = journal.seal();
             assertThat(sealed.events()).isEqualTo(5000);
             assertThat(sealed.digest()).isEqualTo(Digest.sha256(lines(5000)));
             assertThat(journal.seal()).isEqualTo(sealed);
-            assertThatThrownBy(() -> journal.log().accept(event(5000))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> put(journal.log(), 5000)).isInstanceOf(IllegalStateException.class);
         }
     }
 
     @Test
     void eventsOutOfOrderAreRefused() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
-            journal.log().accept(event(0));
-            assertThatThrownBy(() -> journal.log().accept(event(2))).isInstanceOf(IllegalArgumentException.class);
+            put(journal.log(), 0);
+            assertThatThrownBy(() -> put(journal.log(), 2)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -174,7 +181,7 @@ public abstract class EvidenceStoreContract {
     void aSessionThatLivesIsNotUnfinishedAndOneThatEndedIs() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
             journal.draft(bytes("draft"));
-            journal.log().accept(event(0));
+            put(journal.log(), 0);
             assertThat(store.unfinished(project)).isEmpty();
             assertThat(store.unfinished(project))
                     .as("asking does not free the lock")
@@ -198,7 +205,7 @@ public abstract class EvidenceStoreContract {
         try (Journal journal = store.begin(project, "s1")) {
             journal.draft(bytes("draft"));
             for (int i = 0; i < 10; i++) {
-                journal.log().accept(event(i));
+                put(journal.log(), i);
             }
         }
         Unfinished unfinished = store.unfinished(project).getFirst();
@@ -208,7 +215,7 @@ public abstract class EvidenceStoreContract {
                 Chain chain = store.lockChain(project)) {
             assertThat(chain.size()).isZero();
             assertThat(journal.events()).isEqualTo(10);
-            journal.log().accept(event(10));
+            put(journal.log(), 10);
             assertThat(journal.seal().digest()).isEqualTo(Digest.sha256(lines(11)));
             stored = journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty());
         }
