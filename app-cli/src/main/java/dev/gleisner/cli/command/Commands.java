@@ -15,6 +15,7 @@ public final class Commands {
                 new WrapCommandLine(),
                 new VerifyCommand(),
                 new ProveCommand(),
+                new RedactCommand(),
                 new InspectCommand(),
                 new DiffCommand(),
                 new RecoverCommand(),
@@ -32,6 +33,7 @@ public final class Commands {
                     case "wrap" -> new WrapCommandLine();
                     case "verify" -> new VerifyCommand();
                     case "prove" -> new ProveCommand();
+                    case "redact" -> new RedactCommand();
                     case "inspect" -> new InspectCommand();
                     case "diff" -> new DiffCommand();
                     case "recover" -> new RecoverCommand();
