@@ -10,6 +10,7 @@ import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.EvidenceStore.Unfinished;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.ScratchFile;
 import dev.gleisner.ports.contract.EvidenceStoreContract;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,18 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
                     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(each));
                     assertThat(mode).as(each.toString()).isEqualTo(Files.isDirectory(each) ? "rwx------" : "rw-------");
                 }
+            }
+        }
+    }
+
+    @Test
+    void aScratchFileHasNoName() throws Exception {
+        try (Journal journal = store.begin(project, "s1");
+                ScratchFile scratch = journal.scratch()) {
+            scratch.append(bytes("secret"), 6);
+            try (Stream<Path> files = Files.list(evidence())) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder("project", "s1.audit.jsonl", "s1.lock");
             }
         }
     }

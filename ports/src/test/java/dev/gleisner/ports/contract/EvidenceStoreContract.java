@@ -17,6 +17,7 @@ import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.EvidenceStore.Unfinished;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.ScratchFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,6 +97,26 @@ public abstract class EvidenceStoreContract {
     /** UTF-8. */
     protected static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aScratchFileKeepsWhatIsAppended() throws GleisnerException {
+        try (Journal journal = store.begin(project, "s1");
+                ScratchFile scratch = journal.scratch()) {
+            ScratchFile other = journal.scratch();
+            byte[] into = new byte[8];
+            assertThat(scratch.read(into, 0)).isZero();
+            scratch.append(new byte[] {1, 2, 3, 4}, 3);
+            scratch.append(new byte[] {5, 6}, 2);
+            other.append(new byte[] {7}, 1);
+            assertThat(scratch.read(into, 1)).isEqualTo(4);
+            assertThat(into).startsWith(2, 3, 5, 6);
+            assertThat(scratch.read(new byte[2], 0)).isEqualTo(2);
+            assertThat(scratch.read(into, 5)).isZero();
+            assertThat(other.read(into, 0)).isOne();
+            other.close();
+            assertThatThrownBy(() -> other.append(into, 1)).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test
