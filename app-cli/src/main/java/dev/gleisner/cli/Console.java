@@ -39,13 +39,6 @@ public record Console(PrintWriter out, PrintWriter err, boolean colours) {
         return paint("2", text);
     }
 
-    /** Text from a stranger, without what a terminal would obey. */
-    public static String printable(String text) {
-        StringBuilder safe = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> safe.appendCodePoint(Character.isISOControl(point) ? 0xfffd : point));
-        return safe.toString();
-    }
-
     private String paint(String code, String text) {
         return colours ? "\033[" + code + "m" + text + "\033[0m" : text;
     }

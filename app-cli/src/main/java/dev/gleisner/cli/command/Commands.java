@@ -17,6 +17,7 @@ public final class Commands {
                 new ProveCommand(),
                 new RedactCommand(),
                 new InspectCommand(),
+                new ReceiptCommand(),
                 new DiffCommand(),
                 new RecoverCommand(),
                 new PlanCommand(),
@@ -35,6 +36,7 @@ public final class Commands {
                     case "prove" -> new ProveCommand();
                     case "redact" -> new RedactCommand();
                     case "inspect" -> new InspectCommand();
+                    case "receipt" -> new ReceiptCommand();
                     case "diff" -> new DiffCommand();
                     case "recover" -> new RecoverCommand();
                     case "plan" -> new PlanCommand();

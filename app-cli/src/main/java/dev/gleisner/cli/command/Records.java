@@ -48,6 +48,19 @@ final class Records {
         return words.isEmpty() ? newest(registry, console) : Path.of(words.getFirst());
     }
 
+    /** Whether a bundle lies in the user's own evidence store, where no recorded command can put one. */
+    static boolean own(Registry registry, Path bundle) throws GleisnerException {
+        EvidenceStore store =
+                Choice.best("evidence store", registry.evidenceStores()).create();
+        try {
+            return Files.exists(bundle)
+                    && Files.exists(store.root())
+                    && bundle.toRealPath().startsWith(store.root().toRealPath());
+        } catch (IOException e) {
+            throw new GleisnerException.StorageFailed("bundle " + bundle, e.toString(), "make it readable", e);
+        }
+    }
+
     /** The statement in a bundle; its signature is not checked. */
     static StatementView statement(Registry registry, Path bundle) throws GleisnerException {
         Verifier verifier = Choice.best("verifier", registry.verifiers()).create();

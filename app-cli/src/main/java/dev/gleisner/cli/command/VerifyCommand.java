@@ -133,7 +133,7 @@ final class VerifyCommand implements Command {
                 case SKIPPED -> console.faint("skipped");
             };
             if (check.outcome() != Check.Outcome.SKIPPED || verbose) {
-                console.out().println("  " + word + " " + check.id() + "  " + Console.printable(check.text()));
+                console.out().println("  " + word + " " + check.id() + "  " + Printable.of(check.text()));
             }
         }
         console.out().println(report.passed() ? console.good("verified") : console.bad("NOT verified"));

@@ -5,6 +5,7 @@ import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.FileState;
 import dev.gleisner.domain.statement.StatementView;
 import dev.gleisner.domain.verify.Check;
+import dev.gleisner.domain.verify.LostEvents;
 import dev.gleisner.domain.verify.PolicyInput;
 import dev.gleisner.domain.verify.VerificationReport;
 import dev.gleisner.ports.GleisnerException;
@@ -115,8 +116,14 @@ public final class VerifyBundle {
 
         // 5. The caller's own rules.
         PolicyInput input = PolicyInput.of(statement.json(), chainLength);
+        List<Check> rules = new ArrayList<>();
         for (PolicyEngine policy : request.policies()) {
-            checks.addAll(policy.evaluate(input));
+            rules.addAll(policy.evaluate(input));
+        }
+        checks.addAll(rules);
+        // No event may be lost unless a policy says how many may.
+        if (rules.stream().noneMatch(check -> check.id().equals(LostEvents.ID))) {
+            checks.add(LostEvents.byDefault(input));
         }
     }
 

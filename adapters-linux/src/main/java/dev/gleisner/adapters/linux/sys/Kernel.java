@@ -18,29 +18,34 @@ import java.nio.charset.StandardCharsets;
  * @spec https://man7.org/linux/man-pages/man2/syscall.2.html syscall(2)
  */
 public final class Kernel {
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL = function("syscall");
+    static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final MethodHandle SYSCALL = function("syscall");
 
     private Kernel() {}
 
     /** A function of the C library in the one shape of this class; see {@link Libc}. */
-    @SuppressWarnings("restricted")
     static MethodHandle function(String symbol) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow(symbol),
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG),
-                Linker.Option.captureCallState("errno"),
-                Linker.Option.firstVariadicArg(1));
+        return function(Linker.nativeLinker().defaultLookup().findOrThrow(symbol));
+    }
+
+    /** A function at an address; see {@link NativeLibrary}. */
+    @SuppressWarnings("restricted")
+    static MethodHandle function(MemorySegment address) {
+        return Linker.nativeLinker()
+                .downcallHandle(
+                        address,
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG),
+                        Linker.Option.captureCallState("errno"),
+                        Linker.Option.firstVariadicArg(1));
     }
 
     /**
@@ -71,6 +76,17 @@ public final class Kernel {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             return (long) function.invokeExact(state, a, b, c, d, e, f, 0L);
+        } catch (Throwable bug) {
+            throw new AssertionError("wrong signature in the binding of a C function", bug);
+        }
+    }
+
+    /** Calls a function that returns a pointer; when that is NULL, the negated error number. */
+    static long invokePointer(MethodHandle function, long a, long b, long c) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result = (long) function.invokeExact(state, a, b, c, 0L, 0L, 0L, 0L);
+            return result == 0 ? -(int) ERRNO.get(state, 0L) : result;
         } catch (Throwable bug) {
             throw new AssertionError("wrong signature in the binding of a C function", bug);
         }
