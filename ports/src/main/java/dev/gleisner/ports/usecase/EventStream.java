@@ -37,6 +37,7 @@ public final class EventStream implements EventConsumer, AutoCloseable {
     private Latest ofLastSource = new Latest();
     private long sequence;
     private Optional<GleisnerException> failure = Optional.empty();
+    private Optional<EventConsumer> view = Optional.empty();
 
     /**
      * The stream of a session that begins now.
@@ -68,7 +69,16 @@ public final class EventStream implements EventConsumer, AutoCloseable {
         } catch (GleisnerException e) {
             failure = Optional.of(e);
             onFailure.run();
+            return;
         }
+        if (view.isPresent()) {
+            view.get().accept(origin, nanos, event);
+        }
+    }
+
+    /** Shows every event that is in the log from now on to {@code consumer} too, which must not block. */
+    synchronized void showTo(EventConsumer consumer) {
+        view = Optional.of(consumer);
     }
 
     private long inOrder(String source, long nanos) {
