@@ -156,8 +156,9 @@ public final class RecordSession {
 
         // 1. The sandbox is built first: when a required layer cannot be had, there is nothing to record.
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
-                Journal journal = tools.evidence().begin(root, request.sessionId())) {
-            EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
+                Journal journal = tools.evidence().begin(root, request.sessionId());
+                EventStream stream =
+                        new EventStream(journal, Reconciliation.prefix(root), tools.clock(), sandbox::kill)) {
             stream.showTo(tools.view());
             TraceCollector collector = new TraceCollector();
             SensorIntake intake = new SensorIntake(request.redactor(), collector, stream);
@@ -203,7 +204,7 @@ public final class RecordSession {
             }
             Reconciliation changes = Reconciliation.of(tools.projects(), root, baseline, stream);
             reports.add(changes.report());
-            SessionActivity activity = new SetsActivity(stream, SetsActivity.prefix(root.toString()));
+            SessionActivity activity = stream.activity();
             SystemDependencies.Result system = SystemDependencies.of(
                     activity,
                     request.spec(),

@@ -8,6 +8,7 @@ import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.SessionRecord;
 import dev.gleisner.domain.record.Trace;
 import dev.gleisner.ports.GleisnerException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -94,7 +95,7 @@ final class TraceCollector {
      * @param activity what was touched outside of the project
      */
     Trace trace(SessionRecord session, SessionActivity activity) throws GleisnerException {
-        Files files = new Files(SetsActivity.prefix(session.spec().projectRoot()));
+        Files files = new Files(Reconciliation.prefix(Path.of(session.spec().projectRoot())));
         for (BoundFile each : session.dependencies()) {
             files.inProject(each.name(), Optional.of(each), true, false, false);
         }

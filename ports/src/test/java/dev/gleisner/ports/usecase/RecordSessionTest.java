@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.Origin;
-import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.record.BoundFile;
@@ -30,6 +29,7 @@ import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.OutputTaps;
 import dev.gleisner.ports.ProjectReader;
 import dev.gleisner.ports.SandboxBackend;
+import dev.gleisner.ports.ScratchFile;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.Signer;
 import dev.gleisner.ports.StagedSandbox;
@@ -427,11 +427,17 @@ class RecordSessionTest {
             return this::keep;
         }
 
-        private void keep(RecordedEvent recorded) throws GleisnerException {
+        private void keep(long sequence, long wallNanos, long monotonicNanos, Origin origin, Event event)
+                throws GleisnerException {
             if (logFails.isPresent()) {
                 throw logFails.get();
             }
-            log.add(recorded.event());
+            log.add(event);
+        }
+
+        @Override
+        public ScratchFile scratch() {
+            throw new AssertionError("a handful of paths fits into memory");
         }
 
         @Override
