@@ -43,6 +43,7 @@ final class InitSandbox implements StagedSandbox {
     private final Errors errors;
     private final Family family;
     private final Streams streams;
+    private final Optional<Fd> listener;
     private final Optional<CgroupScope> cgroup;
     private final EnforcementReport enforcement;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -55,12 +56,14 @@ final class InitSandbox implements StagedSandbox {
             Errors errors,
             Family family,
             Streams streams,
+            Optional<Fd> listener,
             Optional<CgroupScope> cgroup,
             EnforcementReport enforcement) {
         this.init = init;
         this.errors = errors;
         this.family = family;
         this.streams = streams;
+        this.listener = listener;
         this.cgroup = cgroup;
         this.enforcement = enforcement;
     }
@@ -72,7 +75,7 @@ final class InitSandbox implements StagedSandbox {
 
     @Override
     public OptionalInt listener() {
-        return OptionalInt.empty();
+        return listener.isPresent() ? OptionalInt.of(listener.get().number()) : OptionalInt.empty();
     }
 
     @Override
@@ -185,6 +188,7 @@ final class InitSandbox implements StagedSandbox {
             var _ = reap();
             family.pidfd().close();
             streams.close();
+            listener.ifPresent(Fd::close);
             init.close();
             cgroup.ifPresent(CgroupScope::close);
         }

@@ -197,7 +197,7 @@ final class Measurement {
         }
         String mode = ProcFs.field(status, "Seccomp:");
         String why = skipped.get(Layer.SECCOMP);
-        return mode.equals("2")
+        return mode.equals("2") && why == null // a sensor's filter alone gives this mode, too
                 ? report(
                         Layer.SECCOMP,
                         State.ENFORCED,

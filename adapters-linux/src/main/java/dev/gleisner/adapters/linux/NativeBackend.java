@@ -61,7 +61,7 @@ final class NativeBackend implements SandboxBackend {
 
     @Override
     public List<String> plan(SandboxSpec spec) throws GleisnerException {
-        return TapePrinter.print(tape(spec, confinement(spec, OutputTaps.NONE, Optional.empty())));
+        return TapePrinter.print(tape(spec, confinement(spec, OutputTaps.NONE, Optional.empty(), Optional.empty())));
     }
 
     @Override
@@ -73,21 +73,17 @@ final class NativeBackend implements SandboxBackend {
 
     @Override
     public StagedSandbox stage(SandboxSpec spec, OutputTaps taps, Traps traps) throws GleisnerException {
-        if (traps != Traps.NONE) {
-            throw new GleisnerException.HostLacks(
-                    "traps for a sensor",
-                    "backend " + NAME + " cannot let a sensor see system calls before they are carried out",
-                    "choose another sensor with --sensor");
-        }
+        Optional<Confinement.Trap> trap = Trapping.of(traps);
         Optional<CgroupDelegation> delegation =
                 spec.wants(Layer.CGROUPS) ? Optional.of(CgroupDelegation.find()) : Optional.empty();
         Optional<CgroupScope> cgroup = cgroup(spec, delegation);
         try {
-            Confinement confinement = confinement(spec, taps, cgroup.map(CgroupScope::directory));
+            Confinement confinement = confinement(spec, taps, cgroup.map(CgroupScope::directory), trap);
             return new Staging(tape(spec, confinement), true)
                     .stage(
                             confinement.stdio(),
                             taps,
+                            trap.isPresent(),
                             cgroup,
                             (pid, skipped, probes) ->
                                     judge(spec, confinement, pid, skipped, probes, delegation, cgroup));
@@ -110,14 +106,16 @@ final class NativeBackend implements SandboxBackend {
         }
     }
 
-    private Confinement confinement(SandboxSpec spec, OutputTaps taps, Optional<String> cgroup)
+    private Confinement confinement(
+            SandboxSpec spec, OutputTaps taps, Optional<String> cgroup, Optional<Confinement.Trap> trap)
             throws GleisnerException {
         Confinement.Stdio stdio = Streams.terminals();
         return new Confinement(
                 spec.wants(Layer.LANDLOCK) ? landlock(spec, taps, stdio) : Optional.empty(),
                 spec.wants(Layer.SECCOMP) ? filter(spec, SeccompPrograms::of) : Optional.empty(),
                 cgroup,
-                stdio);
+                stdio,
+                trap);
     }
 
     private Optional<LandlockPlan> landlock(SandboxSpec spec, OutputTaps taps, Confinement.Stdio stdio)

@@ -27,7 +27,7 @@ final class NoneBackend implements SandboxBackend {
 
     @Override
     public List<String> plan(SandboxSpec spec) {
-        return TapePrinter.print(NoneTape.of(spec, Streams.terminals()));
+        return TapePrinter.print(NoneTape.of(spec, Streams.terminals(), Optional.empty()));
     }
 
     @Override
@@ -37,12 +37,7 @@ final class NoneBackend implements SandboxBackend {
 
     @Override
     public StagedSandbox stage(SandboxSpec spec, OutputTaps taps, Traps traps) throws GleisnerException {
-        if (traps != Traps.NONE) {
-            throw new GleisnerException.HostLacks(
-                    "traps for a sensor",
-                    "backend " + NAME + " cannot let a sensor see system calls before they are carried out",
-                    "choose another sensor with --sensor");
-        }
+        Optional<Confinement.Trap> trap = Trapping.of(traps);
         Confinement.Stdio terminal = Streams.terminals();
         List<LayerReport> layers = new ArrayList<>(Layer.values().length);
         for (Layer layer : Layer.values()) {
@@ -50,7 +45,7 @@ final class NoneBackend implements SandboxBackend {
                     layer, spec.requirement(layer), LayerReport.State.ABSENT, "backend none confines nothing"));
         }
         EnforcementReport report = new EnforcementReport(NAME, false, layers, List.of());
-        return new Staging(NoneTape.of(spec, terminal), false)
-                .stage(terminal, taps, Optional.empty(), (pid, skipped, probes) -> report);
+        return new Staging(NoneTape.of(spec, terminal, trap), false)
+                .stage(terminal, taps, trap.isPresent(), Optional.empty(), (pid, skipped, probes) -> report);
     }
 }

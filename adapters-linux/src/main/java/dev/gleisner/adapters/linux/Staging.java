@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Starts init and hears it out until the command waits behind its last layer. Cleans up when anything fails. */
 final class Staging {
@@ -45,6 +46,7 @@ final class Staging {
     private Optional<InitProcess> init = Optional.empty();
     private Optional<InitRecord.Failed> failed = Optional.empty();
     private long processOne;
+    private OptionalInt listenerInside = OptionalInt.empty();
     private boolean ready;
 
     /**
@@ -56,10 +58,17 @@ final class Staging {
         this.forks = forks;
     }
 
-    /** The sandbox, with the command one byte away from its start. */
-    InitSandbox stage(Confinement.Stdio terminal, OutputTaps taps, Optional<CgroupScope> cgroup, Judge judge)
+    /**
+     * The sandbox, with the command one byte away from its start.
+     *
+     * @param trapped whether the tape makes a listener
+     */
+    InitSandbox stage(
+            Confinement.Stdio terminal, OutputTaps taps, boolean trapped, Optional<CgroupScope> cgroup, Judge judge)
             throws GleisnerException {
         Optional<Streams> streams = Optional.empty();
+        Optional<Fd> pidfd = Optional.empty();
+        Optional<Fd> listener = Optional.empty();
         try {
             Streams opened = Streams.open(terminal, taps);
             streams = Optional.of(opened);
@@ -72,18 +81,28 @@ final class Staging {
             }
             long pid = ProcFs.onlyChild(processOne);
             EnforcementReport report = judge.judge(pid, skipped, probeReports());
-            Fd pidfd = new Fd((int) Kernel.call("pidfd_open", SysNr.PIDFD_OPEN, pid, 0, 0));
+            pidfd = Optional.of(new Fd((int) Kernel.call("pidfd_open", SysNr.PIDFD_OPEN, pid, 0, 0)));
+            if (trapped) {
+                int theirs = listenerInside.orElseThrow();
+                int number = pidfd.get().number();
+                listener = Optional.of(new Fd((int) Kernel.call("pidfd_getfd", SysNr.PIDFD_GETFD, number, theirs, 0)));
+            }
             return new InitSandbox(
                     started,
                     errors,
-                    new InitSandbox.Family((int) processOne, pid, pidfd, forks),
+                    new InitSandbox.Family((int) processOne, pid, pidfd.get(), forks),
                     opened,
+                    listener,
                     cgroup,
                     report);
         } catch (SyscallException e) {
+            pidfd.ifPresent(Fd::close);
+            listener.ifPresent(Fd::close);
             undo(streams);
             throw errors.lost(e);
         } catch (GleisnerException | RuntimeException | Error e) {
+            pidfd.ifPresent(Fd::close);
+            listener.ifPresent(Fd::close);
             undo(streams);
             throw e;
         }
@@ -122,7 +141,13 @@ final class Staging {
 
     private void accept(InitRecord record) {
         switch (record) {
-            case InitRecord.Value(var _, var value) -> processOne = value;
+            case InitRecord.Value(var tag, var value) -> {
+                if (tag == Tape.TAG_LISTENER) {
+                    listenerInside = OptionalInt.of((int) value);
+                } else {
+                    processOne = value;
+                }
+            }
             case InitRecord.Failed failure -> failed = Optional.of(failure);
             case InitRecord.Skipped(var number, var errno) -> {
                 Op op = tape.ops().get(number);
@@ -173,7 +198,7 @@ final class Staging {
                 if (next.isEmpty()) {
                     return;
                 }
-                if (next.get() instanceof InitRecord.Value(var _, var value)) {
+                if (next.get() instanceof InitRecord.Value(var tag, var value) && tag == Tape.TAG_PROCESS_ONE) {
                     processOne = value;
                 }
             }

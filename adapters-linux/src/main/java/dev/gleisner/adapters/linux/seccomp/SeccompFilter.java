@@ -207,7 +207,7 @@ public final class SeccompFilter {
         Verdict verdict = decide(name.get()).verdict();
         boolean reachesKernel = switch (verdict) {
             case Verdict.Allow _, Verdict.Log _ -> true; // what is merely logged needs its rules no less
-            case Verdict.Refuse _, Verdict.Kill _ -> false;
+            case Verdict.Refuse _, Verdict.Kill _, Verdict.Notify _ -> false;
         };
         List<ArgumentRule> rules = RULES.arguments().getOrDefault(name.get(), List.of()).stream()
                 .filter(rule -> rule.when().holdsFor(policy))
@@ -222,7 +222,8 @@ public final class SeccompFilter {
         return switch (rule.verdict()) {
             case Verdict.Allow _ -> otherwise;
             case Verdict.Refuse refuse -> policy.action() == Action.KILL && rule.kills() ? new Verdict.Kill() : refuse;
-            case Verdict.Log _, Verdict.Kill _ -> throw new AssertionError("Rules reads ALLOW and errnos only");
+            case Verdict.Log _, Verdict.Kill _, Verdict.Notify _ ->
+                throw new AssertionError("Rules reads ALLOW and errnos only");
         };
     }
 

@@ -42,4 +42,12 @@ public final class SeccompProgram {
     public Verdict evaluate(int nr, int arch, long... args) {
         return Interpreter.evaluate(code.instructions(), nr, arch, args);
     }
+
+    /** Whether the kernel makes that call of a program for this architecture, at once. */
+    public boolean lets(int nr, long... args) {
+        return switch (evaluate(nr, ARCH_X86_64, args)) {
+            case Verdict.Allow _, Verdict.Log _ -> true;
+            case Verdict.Refuse _, Verdict.Kill _, Verdict.Notify _ -> false;
+        };
+    }
 }

@@ -26,11 +26,19 @@ public sealed interface Verdict {
     /** SECCOMP_RET_KILL_PROCESS: all threads of the process die of SIGSYS. Since Linux 4.14. */
     record Kill() implements Verdict {}
 
+    /**
+     * SECCOMP_RET_USER_NOTIF: the call waits until the filter's listener has answered for it. Since Linux 5.0.
+     *
+     * @spec https://man7.org/linux/man-pages/man2/seccomp_unotify.2.html seccomp_unotify(2)
+     */
+    record Notify() implements Verdict {}
+
     /** Returns the 32-bit value that a program returns for this. */
     default int code() {
         return switch (this) {
             case Allow() -> 0x7fff0000;
             case Log() -> 0x7ffc0000;
+            case Notify() -> 0x7fc00000;
             case Refuse(int errno) -> 0x00050000 | errno;
             case Kill() -> 0x80000000;
         };
@@ -41,6 +49,7 @@ public sealed interface Verdict {
         return switch (this) {
             case Allow() -> "ALLOW";
             case Log() -> "LOG";
+            case Notify() -> "USER_NOTIF";
             case Refuse(int errno) ->
                 "ERRNO(" + Errno.of(errno).map(Errno::name).orElse(Integer.toString(errno)) + ")";
             case Kill() -> "KILL_PROCESS";
@@ -53,7 +62,7 @@ public sealed interface Verdict {
      * @throws IllegalArgumentException if it is none that our programs return
      */
     static Verdict ofCode(int code) {
-        for (Verdict plain : List.of(new Allow(), new Log(), new Kill())) {
+        for (Verdict plain : List.of(new Allow(), new Log(), new Notify(), new Kill())) {
             if (plain.code() == code) {
                 return plain;
             }

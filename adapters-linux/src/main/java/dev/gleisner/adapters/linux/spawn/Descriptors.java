@@ -90,7 +90,7 @@ public final class Descriptors {
                     || rights.get(ValueLayout.JAVA_LONG, 0) != 20
                     || rights.get(ValueLayout.JAVA_INT, 8) != 1
                     || rights.get(ValueLayout.JAVA_INT, 12) != 1) {
-                throw new SyscallException("receive the sandbox's terminal", 71); // EPROTO
+                throw new SyscallException("receive a descriptor from the sandbox", 71); // EPROTO
             }
             return new Fd(rights.get(ValueLayout.JAVA_INT, 16));
         }

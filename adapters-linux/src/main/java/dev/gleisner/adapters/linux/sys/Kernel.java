@@ -18,9 +18,9 @@ import java.nio.charset.StandardCharsets;
  * @spec https://man7.org/linux/man-pages/man2/syscall.2.html syscall(2)
  */
 public final class Kernel {
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL = function("syscall");
+    static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final MethodHandle SYSCALL = function("syscall");
 
     private Kernel() {}
 

@@ -1,5 +1,7 @@
 package dev.gleisner.adapters.linux.tape;
 
+import java.util.List;
+
 /**
  * Constants and structures of the kernel's headers that tapes are made of. Plain values: the generated bindings would
  * link natives on first touch.
@@ -85,6 +87,15 @@ final class Abi {
             printed.append(set == 0 ? "" : ", ").append("propagation=MS_PRIVATE");
         }
         return new Arg.Struct(attr.bytes(), printed.append('}').toString());
+    }
+
+    /** struct sock_fprog of {@code instructions} at {@code filter}. */
+    static Arg.Struct filter(int instructions, Arg.Struct filter) {
+        return new Arg.Struct(
+                new StructBytes(16).putInt(0, instructions).bytes(),
+                "{len=" + instructions + ", filter=...}",
+                List.of(new Arg.Pointer(8, filter)),
+                List.of());
     }
 
     static Arg.Named attributes(long set) {

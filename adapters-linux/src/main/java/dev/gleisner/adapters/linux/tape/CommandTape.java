@@ -71,6 +71,24 @@ final class CommandTape {
         tape.close(terminal);
     }
 
+    /**
+     * Lets system calls wait for a sensor from here on, and tells the supervisor the listener's number. It has to fetch
+     * it: sendmsg waits for the sensor, too. The kernel closes it on exec.
+     */
+    void trap(Confinement.Trap trap) {
+        tape.purpose("let a sensor see system calls before they are made");
+        Arg.Cell listener = tape.cell("listener");
+        Arg.Struct filter = new Arg.Struct(trap.program().bytes(), "");
+        tape.call(
+                listener,
+                SysNr.SECCOMP,
+                "seccomp",
+                new Arg.Named(1, "SECCOMP_SET_MODE_FILTER"),
+                new Arg.Named(trap.flags(), "0x" + Long.toHexString(trap.flags())),
+                Abi.filter(trap.program().size(), filter));
+        tape.report(Tape.TAG_LISTENER, "listener", listener);
+    }
+
     /** Sends a descriptor through the control socket: SCM_RIGHTS of unix(7), with one byte as the message. */
     private void sendDescriptor(Arg.Cell descriptor) {
         // struct iovec {base, length}; struct cmsghdr {length, SOL_SOCKET, SCM_RIGHTS} and the descriptor, padded

@@ -11,9 +11,22 @@ import java.util.Optional;
  * @param seccomp the filter; empty when the layer is off
  * @param cgroup directory of the command's own cgroup; empty when it gets none
  * @param stdio which of the standard streams become the sandbox's own terminal
+ * @param trap what makes system calls wait for a sensor; empty when none is to wait
  */
 public record Confinement(
-        Optional<LandlockPlan> landlock, Optional<SeccompProgram> seccomp, Optional<String> cgroup, Stdio stdio) {
+        Optional<LandlockPlan> landlock,
+        Optional<SeccompProgram> seccomp,
+        Optional<String> cgroup,
+        Stdio stdio,
+        Optional<Trap> trap) {
+
+    /**
+     * A filter with a listener.
+     *
+     * @param program which calls wait
+     * @param flags of seccomp(2), as far as this kernel knows them
+     */
+    public record Trap(SeccompProgram program, long flags) {}
 
     /**
      * Which of the standard streams become the sandbox's own terminal.

@@ -27,9 +27,6 @@ import java.util.List;
  * sandbox, forks the command-to-be, and stays as the reaper.
  */
 public final class NativeTape {
-    /** Tag of the report that names process 1, as the host numbers it. */
-    public static final int TAG_PROCESS_ONE = 1;
-
     private static final long CLONE_NEWTIME = 0x80;
     private static final long CLONE_NEWNS = 0x20000;
     private static final long CLONE_NEWCGROUP = 0x2000000;
@@ -92,7 +89,7 @@ public final class NativeTape {
         Arg.Cell processOne = tape.cell("process1");
         tape.purpose("fork into the pid namespace");
         tape.fork(processOne, CLONE_PARENT, () -> {
-            tape.report(TAG_PROCESS_ONE, "process1", processOne);
+            tape.report(Tape.TAG_PROCESS_ONE, "process1", processOne);
             tape.exit(0);
         });
         tape.purpose("die with the supervisor");
@@ -129,12 +126,24 @@ public final class NativeTape {
         }
         limits();
         command.closeOnExec();
+        boolean trapLate = lets(SysNr.SECCOMP);
+        if (!trapLate) {
+            confinement.trap().ifPresent(command::trap);
+        }
         if (confinement.seccomp().isPresent()) {
             seccomp(confinement.seccomp().get());
         }
-        ProbeTape.append(tape, spec, facts, confinement);
+        ProbeTape.append(tape, spec, facts, confinement, !trapLate);
+        if (trapLate) {
+            confinement.trap().ifPresent(command::trap);
+        }
         command.exec(spec);
         return tape.build();
+    }
+
+    /** Whether the command-to-be may still make that call when its own filter is in force. */
+    private boolean lets(int number) {
+        return confinement.seccomp().isEmpty() || confinement.seccomp().get().lets(number, 0, 0, 0, 0, 0, 0);
     }
 
     private void cgroup() {
@@ -226,11 +235,7 @@ public final class NativeTape {
                 "seccomp",
                 new Arg.Named(1, "SECCOMP_SET_MODE_FILTER"),
                 Abi.ZERO,
-                new Arg.Struct(
-                        new StructBytes(16).putInt(0, program.size()).bytes(),
-                        "{len=" + program.size() + ", filter=...}",
-                        List.of(new Arg.Pointer(8, filter)),
-                        List.of()));
+                Abi.filter(program.size(), filter));
         tape.end();
     }
 
@@ -365,7 +370,10 @@ public final class NativeTape {
                     new Arg.Struct(new byte[24], "{effective=0, permitted=0, inheritable=0}"));
             tape.end();
         }
-        if (wants(Layer.CAPABILITIES) || wants(Layer.LANDLOCK) || wants(Layer.SECCOMP)) {
+        if (wants(Layer.CAPABILITIES)
+                || wants(Layer.LANDLOCK)
+                || wants(Layer.SECCOMP)
+                || confinement.trap().isPresent()) {
             tape.purpose("gain no privilege by exec");
             tape.prctl(NO_NEW_PRIVS, ONE);
         }

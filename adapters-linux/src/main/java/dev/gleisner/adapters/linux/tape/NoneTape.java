@@ -2,6 +2,7 @@ package dev.gleisner.adapters.linux.tape;
 
 import dev.gleisner.adapters.linux.sys.SysNr;
 import dev.gleisner.domain.sandbox.SandboxSpec;
+import java.util.Optional;
 
 /**
  * The tape of the backend {@code none}: the command runs as the caller, unconfined, below a reaper that dies with the
@@ -12,10 +13,17 @@ public final class NoneTape {
     private static final Arg.Named SIGKILL = new Arg.Named(9, "SIGKILL");
     private static final Arg.Named SUBREAPER = new Arg.Named(36, "PR_SET_CHILD_SUBREAPER");
 
+    private static final Arg.Named NO_NEW_PRIVS = new Arg.Named(38, "PR_SET_NO_NEW_PRIVS");
+
     private NoneTape() {}
 
-    /** The tape for that command. */
-    public static Tape of(SandboxSpec spec, Confinement.Stdio stdio) {
+    /**
+     * The tape for that command.
+     *
+     * @param stdio which of the standard streams become a terminal of its own
+     * @param trap what makes system calls wait for a sensor; empty when none is to wait
+     */
+    public static Tape of(SandboxSpec spec, Confinement.Stdio stdio, Optional<Confinement.Trap> trap) {
         TapeBuilder tape = new TapeBuilder();
         CommandTape command = new CommandTape(tape);
         command.start();
@@ -36,6 +44,12 @@ public final class NoneTape {
         tape.purpose("enter the working directory " + spec.workingDirectory());
         tape.call(SysNr.CHDIR, "chdir", new Arg.Text(spec.workingDirectory()));
         command.closeOnExec();
+        if (trap.isPresent()) {
+            // The kernel lets an ordinary user filter no program that could gain privileges.
+            tape.purpose("gain no privilege by exec");
+            tape.prctl(NO_NEW_PRIVS, new Arg.Plain(1));
+            command.trap(trap.get());
+        }
         command.exec(spec);
         return tape.build();
     }

@@ -27,16 +27,23 @@ final class ProbeTape {
     private final SandboxSpec spec;
     private final HostFacts facts;
     private final Confinement confinement;
+    private final boolean trapped;
 
-    private ProbeTape(TapeBuilder tape, SandboxSpec spec, HostFacts facts, Confinement confinement) {
+    private ProbeTape(TapeBuilder tape, SandboxSpec spec, HostFacts facts, Confinement confinement, boolean trapped) {
+        this.trapped = trapped;
         this.tape = tape;
         this.spec = spec;
         this.facts = facts;
         this.confinement = confinement;
     }
 
-    static void append(TapeBuilder tape, SandboxSpec spec, HostFacts facts, Confinement confinement) {
-        new ProbeTape(tape, spec, facts, confinement).run();
+    /**
+     * Appends the probes.
+     *
+     * @param trapped whether calls already wait for a sensor, which is not there yet: what would wait is not tried
+     */
+    static void append(TapeBuilder tape, SandboxSpec spec, HostFacts facts, Confinement confinement, boolean trapped) {
+        new ProbeTape(tape, spec, facts, confinement, trapped).run();
     }
 
     private void run() {
@@ -139,7 +146,7 @@ final class ProbeTape {
             String name,
             long empty,
             Arg.Struct buffer) {
-        if (kills(SysNr.OPENAT) || kills(call)) {
+        if (blocked(SysNr.OPENAT, Abi.AT_FDCWD.value(), 0, flags.value()) || blocked(call)) {
             return;
         }
         Arg.Cell file = tape.cell("masked");
@@ -151,7 +158,7 @@ final class ProbeTape {
     }
 
     private void network() {
-        if (kills(SysNr.SOCKET, 2, 2) || kills(SysNr.CONNECT)) {
+        if (blocked(SysNr.SOCKET, 2, 2) || blocked(SysNr.CONNECT)) {
             return;
         }
         Arg.Cell socket = tape.cell("socket");
@@ -188,8 +195,8 @@ final class ProbeTape {
     }
 
     private void probe(String id, String attempt, int number, String name, List<Long> expected, Arg... args) {
-        if (kills(number, values(args))) {
-            return; // the attempt would end the command-to-be; the filter itself is read back
+        if (blocked(number, values(args))) {
+            return; // the attempt would end or stop the command-to-be; the filter itself is read back
         }
         List<Long> accepted = new ArrayList<>(expected);
         Optional<Long> refusal = refusal(number, values(args));
@@ -212,18 +219,25 @@ final class ProbeTape {
         return values;
     }
 
-    private boolean kills(int number, long... args) {
-        return verdict(number, args) instanceof Verdict.Kill;
+    /** Whether the attempt would not come back. */
+    private boolean blocked(int number, long... args) {
+        Verdict verdict = verdict(confinement.seccomp(), number, args);
+        if (verdict instanceof Verdict.Kill) {
+            return true;
+        }
+        // What the other filter refuses does not wait.
+        boolean refused = verdict instanceof Verdict.Refuse;
+        Optional<SeccompProgram> trap = confinement.trap().map(Confinement.Trap::program);
+        return trapped && !refused && verdict(trap, number, args) instanceof Verdict.Notify;
     }
 
     private Optional<Long> refusal(int number, long... args) {
-        return verdict(number, args) instanceof Verdict.Refuse(var errno)
+        return verdict(confinement.seccomp(), number, args) instanceof Verdict.Refuse(var errno)
                 ? Optional.of(-(long) errno)
                 : Optional.empty();
     }
 
-    private Verdict verdict(int number, long... args) {
-        Optional<SeccompProgram> program = confinement.seccomp();
+    private static Verdict verdict(Optional<SeccompProgram> program, int number, long... args) {
         if (program.isEmpty()) {
             return new Verdict.Allow();
         }

@@ -87,7 +87,8 @@ class GoldenTapeTest {
                         SeccompFilter.build(
                                 SeccompPolicy.of(SeccompPolicy.Preset.BASELINE, SeccompPolicy.Action.ERRNO)),
                         Optional.of("/sys/fs/cgroup/gleisner-1"),
-                        new Confinement.Stdio(terminal, terminal, terminal)));
+                        new Confinement.Stdio(terminal, terminal, terminal),
+                        Optional.empty()));
     }
 
     @ParameterizedTest
@@ -106,7 +107,8 @@ class GoldenTapeTest {
                     default ->
                         NoneTape.of(
                                 spec(Requirement.OFF, mounts(), new NetworkAccess.Isolated(List.of())),
-                                Confinement.Stdio.PLAIN);
+                                Confinement.Stdio.PLAIN,
+                                Optional.empty());
                 });
         Path golden = GOLDEN.resolve(name + ".tape");
         if (Boolean.getBoolean("golden.update")) {
