@@ -205,12 +205,13 @@ ONCE int send(void)
     u64 waiting = ring_query(&events, BPF_RB_AVAIL_DATA);
     u64 flags = waiting - config->wake < WAKE_RANGE ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
     u64 size = sizeof(struct record) + (out->used & (BODY_ROOM - 1));
-    if (ring_output(&events, out, size, flags))
+    if (ring_output(&events, out, size, flags)) {
         counters_->lost[kind]++;
-    else
+    } else {
         counters_->sent[kind]++;
-    if (out->head.flags & CUT)
-        counters_->truncated++;
+        if (out->head.flags & CUT)
+            counters_->truncated++;
+    }
     __sync_lock_test_and_set(&out->busy, 0);
     return 0;
 }

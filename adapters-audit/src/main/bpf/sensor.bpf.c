@@ -110,18 +110,19 @@ int on_leave(u64 *context)
     struct pt_regs *registers = (void *)context[0];
     s64 result = context[1];
     u64 number = registers->orig_ax;
-    if (number >= CALLS)
+    struct task_struct *task = current_task();
+    bool foreign = task->thread_info.status & TS_COMPAT || (number >> 30 == 1 && result != -ENOSYS);
+    if (!foreign && number >= CALLS)
         return 0;
-    const volatile struct call *call = &calls[number];
+    const volatile struct call *call = &calls[number & (CALLS - 1)];
     u8 action = call->action;
-    if (action == IGNORE && !call->marked)
+    if (!foreign && action == IGNORE && !call->marked)
         return 0;
     struct config *config = configuration();
-    struct task_struct *task = current_task();
     if (!config || !watched(task, config))
         return 0;
-    if (task->thread_info.status & TS_COMPAT) {
-        COUNT(foreign); /* another table of numbers */
+    if (foreign) {
+        COUNT(foreign); /* i386 and x32 have other numbers: nothing of the table is right for them */
         return 0;
     }
     if (call->marked && refused(task, registers, number, result))
