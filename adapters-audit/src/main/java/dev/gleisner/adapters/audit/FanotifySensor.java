@@ -26,6 +26,9 @@ final class FanotifySensor implements Sensor {
     static final String NAME = "fanotify";
     static final Set<Sight> SEES = Set.of(Sight.READS, Sight.CHANGES);
 
+    /** How often forks are taken while there is nothing else to do: their queue is not without limit. */
+    private static final int FORKS_MILLIS = 50;
+
     private final boolean projectOnly;
     private final boolean unlimited;
     private @Nullable Fanotify group;
@@ -155,7 +158,7 @@ final class FanotifySensor implements Sensor {
                     return;
                 }
                 if (got == 0) {
-                    waiting.await(-1);
+                    waiting.await(forks.isPresent() ? FORKS_MILLIS : -1);
                 }
             }
         }

@@ -50,7 +50,7 @@ public final class LandlockAuditSensorProvider implements SensorProvider {
             return switch (e.errno()) {
                 case Errno.EPERM, Errno.ECONNREFUSED ->
                     new Availability.Missing(
-                            e.getMessage() + "",
+                            "the audit log cannot be heard by this user (" + e.getMessage() + ")",
                             "run as root outside of containers, or grant CAP_AUDIT_READ, CAP_AUDIT_CONTROL and"
                                     + " CAP_NET_ADMIN");
                 case Errno.EPROTONOSUPPORT ->

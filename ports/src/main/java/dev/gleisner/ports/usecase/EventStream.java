@@ -29,6 +29,7 @@ final class EventStream implements EventConsumer {
     private final Set<String> deleted = new TreeSet<>();
     private long sequence;
     private Optional<GleisnerException> failure = Optional.empty();
+    private Optional<EventConsumer> view = Optional.empty();
 
     /**
      * @param onFailure called once when the log cannot be written: the session must end then
@@ -58,6 +59,14 @@ final class EventStream implements EventConsumer {
         if (origin.worked()) {
             remember(event);
         }
+        if (view.isPresent()) {
+            view.get().accept(origin, nanos, event);
+        }
+    }
+
+    /** Shows every event that is in the log from now on to {@code consumer} too, which must not block. */
+    synchronized void showTo(EventConsumer consumer) {
+        view = Optional.of(consumer);
     }
 
     private void remember(Event event) {

@@ -18,6 +18,7 @@ import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import dev.gleisner.domain.statement.ProvenanceStatement;
+import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
@@ -74,7 +75,11 @@ public final class RecordSession {
      */
     public record Result(SessionRecord session, Stored stored, Optional<String> copyProblem) {}
 
-    /** The tools a session is made with. */
+    /**
+     * The tools a session is made with.
+     *
+     * @param view sees every event after it is in the log; must not block
+     */
     public record Tools(
             SandboxBackend backend,
             List<Sensor> sensors,
@@ -83,6 +88,7 @@ public final class RecordSession {
             Signer signer,
             InstantSource clock,
             Interruptions interruptions,
+            EventConsumer view,
             String version,
             String kernel) {
         public Tools {
@@ -146,6 +152,7 @@ public final class RecordSession {
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
                 Journal journal = tools.evidence().begin(root, request.sessionId())) {
             EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
+            stream.showTo(tools.view());
             SensorIntake intake = new SensorIntake(request.redactor(), stream);
 
             // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for

@@ -55,6 +55,7 @@ class RecordSessionTest {
 
     private final List<String> steps = new ArrayList<>();
     private final List<Event> log = new ArrayList<>();
+    private final List<Event> viewed = new ArrayList<>();
     private final TreeMap<String, String> files = new TreeMap<>();
     private Optional<GleisnerException> releaseFails = Optional.empty();
     private Optional<GleisnerException> logFails = Optional.empty();
@@ -111,6 +112,7 @@ class RecordSessionTest {
                         "file.create",
                         "file.delete",
                         "session.finish");
+        assertThat(viewed).isEqualTo(log);
         assertThat(result.session().subjects()).extracting(BoundFile::name).containsExactly("new.txt", "written.txt");
         assertThat(result.session().deleted()).containsExactly("gone.txt");
         assertThat(result.session().dependencies())
@@ -157,6 +159,7 @@ class RecordSessionTest {
         logFails = Optional.of(new GleisnerException.StorageFailed("the log", "disk full", "make room", null));
         assertThatThrownBy(this::run).isInstanceOf(GleisnerException.StorageFailed.class);
         assertThat(steps).contains("kill").doesNotContain("release", "seal", "commit");
+        assertThat(viewed).as("what is not in the log is not shown").isEmpty();
     }
 
     private RecordSession.Result run() throws GleisnerException {
@@ -169,6 +172,7 @@ class RecordSessionTest {
                         new Quill(),
                         InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z")),
                         Interruptions.NONE,
+                        (_, _, event) -> viewed.add(event),
                         "test",
                         "invented x86_64"),
                 new RecordSession.Request(
