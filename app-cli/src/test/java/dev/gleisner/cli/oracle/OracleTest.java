@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /** Programs that say what they do, against what each sensor saw of them, as root and as an ordinary user. */
 @Tag("kernel")
@@ -116,9 +117,18 @@ class OracleTest {
 
     /** Skips when the sensor does not work here for this user. */
     static void ready(Sense sense, Site site) {
-        Result result = site.gleisner("record", "--quiet", "--sensor", sense.choice(), "--", "true")
-                .run();
-        Needs.that("sensor-" + sense.source(), result.status() == 0, result.err());
+        Result doctor = site.gleisner("doctor", "--json").run().exits(0);
+        for (JsonNode each : Site.json(doctor.out()).get("providers")) {
+            if (each.get("kind").asString().equals("sensor")
+                    && each.get("name").asString().equals(sense.source())) {
+                Needs.that(
+                        "sensor-" + sense.source() + (site.who().root() ? "" : "-user"),
+                        each.get("state").asString().equals("ready"),
+                        each.get("detail").asString());
+                return;
+            }
+        }
+        throw new AssertionError("no sensor " + sense.source() + ": " + doctor);
     }
 
     private static String resource(String name) throws IOException {
