@@ -3,6 +3,7 @@ package dev.gleisner.cli.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gleisner.cli.fixture.Result;
+import dev.gleisner.cli.fixture.Sensors;
 import dev.gleisner.cli.fixture.Site;
 import dev.gleisner.cli.fixture.Who;
 import dev.gleisner.domain.event.PathText;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /** Programs that say what they do, against what each sensor saw of them, as root and as an ordinary user. */
 @Tag("kernel")
@@ -76,7 +76,7 @@ class OracleTest {
     }
 
     private static void run(Sense sense, Site site, List<String> command, String... options) throws IOException {
-        ready(sense, site);
+        Sensors.need(site, sense.choice());
         Path work = Files.createDirectory(site.project().resolve("work"));
         site.own();
         List<String> words = new ArrayList<>(List.of("record", "--quiet", "--sensor", sense.choice()));
@@ -95,7 +95,7 @@ class OracleTest {
                 sense,
                 PathText.decode(work.toString().getBytes(StandardCharsets.UTF_8)),
                 actions,
-                AuditLog.of(site, sense.source()));
+                new AuditLog(Sensors.lines(site, sense.choice()), Sensors.report(site, sense.choice())));
         keep(site, sense, differences);
         assertThat(differences)
                 .as(
@@ -113,22 +113,6 @@ class OracleTest {
             Files.copy(Site.log(site.bundle()), copy, StandardCopyOption.REPLACE_EXISTING);
             Files.write(directory.resolve(copy.getFileName() + ".differences"), differences);
         }
-    }
-
-    /** Skips when the sensor does not work here for this user. */
-    static void ready(Sense sense, Site site) {
-        Result doctor = site.gleisner("doctor", "--json").run().exits(0);
-        for (JsonNode each : Site.json(doctor.out()).get("providers")) {
-            if (each.get("kind").asString().equals("sensor")
-                    && each.get("name").asString().equals(sense.source())) {
-                Needs.that(
-                        "sensor-" + sense.source() + (site.who().root() ? "" : "-user"),
-                        each.get("state").asString().equals("ready"),
-                        each.get("detail").asString());
-                return;
-            }
-        }
-        throw new AssertionError("no sensor " + sense.source() + ": " + doctor);
     }
 
     private static String resource(String name) throws IOException {
