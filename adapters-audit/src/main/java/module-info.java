@@ -9,7 +9,9 @@ module dev.gleisner.adapters.audit {
     provides dev.gleisner.ports.ProjectReaderProvider with
             dev.gleisner.adapters.audit.DirectProjectReaderProvider;
     provides dev.gleisner.ports.SensorProvider with
+            dev.gleisner.adapters.audit.FanotifySensorProvider,
             dev.gleisner.adapters.audit.InotifySensorProvider,
+            dev.gleisner.adapters.audit.LandlockAuditSensorProvider,
             dev.gleisner.adapters.audit.ebpf.EbpfSensorProvider,
             dev.gleisner.adapters.audit.notify.NotifySensorProvider;
 }

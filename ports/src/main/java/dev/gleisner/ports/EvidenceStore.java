@@ -89,6 +89,9 @@ public interface EvidenceStore {
         /** Flushes the log to disk, reads it back and ends it. */
         SealedLog seal() throws GleisnerException;
 
+        /** The file name that the bundle of the session's runtime trace gets. */
+        String traceName();
+
         /**
          * Stores the record for good: written aside, flushed, renamed, with the chain's new head. The log is sealed,
          * and the caller holds the chain.
@@ -96,9 +99,11 @@ public interface EvidenceStore {
          * @param payload the statement's bytes
          * @param bundle the signed bundle
          * @param head the signed head of the chain
+         * @param trace the signed bundle of the session's runtime trace; empty when there is none
          * @param copyTo the project, which gets a copy in {@code .gleisner/}; empty for none
          */
-        Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<Path> copyTo) throws GleisnerException;
+        Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<byte[]> trace, Optional<Path> copyTo)
+                throws GleisnerException;
 
         /** Removes the journal, for a session whose command never ran. */
         void discard() throws GleisnerException;

@@ -2,6 +2,7 @@ package dev.gleisner.profiles;
 
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.digest.DigestAlgorithm;
+import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Profile;
 import dev.gleisner.domain.profile.Requirement;
@@ -72,6 +73,10 @@ final class CompiledProfile {
         writeTexts(plugins.addDirs(), out);
         writeTexts(plugins.disallowedTools(), out);
         writeTexts(plugins.mcpNetworkDomains(), out);
+        writeTexts(profile.recording().redact(), out);
+        writeTexts(profile.recording().environment(), out);
+        out.writeUTF(profile.recording().dependencies().value().name());
+        out.writeUTF(profile.recording().dependencies().reason());
         for (Layer layer : Layer.values()) {
             Rule<Requirement> requirement = profile.layers().get(layer);
             if (requirement == null) {
@@ -95,11 +100,16 @@ final class CompiledProfile {
         Profile.Resources resources =
                 new Profile.Resources(readNumber(in), readNumber(in), readNumber(in), readNumber(in), readNumber(in));
         Profile.Plugins plugins = new Profile.Plugins(readFlag(in), readTexts(in), readTexts(in), readTexts(in));
+        Profile.Recording recording = new Profile.Recording(
+                readTexts(in),
+                readTexts(in),
+                new Rule<>(constant(DependencyDetail.values(), in.readUTF()), in.readUTF()));
         Map<Layer, Rule<Requirement>> layers = new EnumMap<>(Layer.class);
         for (Layer layer : Layer.values()) {
             layers.put(layer, new Rule<>(constant(Requirement.values(), in.readUTF()), in.readUTF()));
         }
-        return new Profile(name, description, origin, digest, filesystem, network, process, resources, plugins, layers);
+        return new Profile(
+                name, description, origin, digest, filesystem, network, process, resources, plugins, recording, layers);
     }
 
     private static void writeFlag(Rule<Boolean> rule, DataOutputStream out) throws IOException {

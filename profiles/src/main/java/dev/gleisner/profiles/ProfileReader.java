@@ -1,6 +1,7 @@
 package dev.gleisner.profiles;
 
 import dev.gleisner.domain.digest.Digest;
+import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.profile.DomainPattern;
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Profile;
@@ -8,6 +9,7 @@ import dev.gleisner.domain.profile.Requirement;
 import dev.gleisner.domain.profile.Rule;
 import dev.gleisner.domain.profile.RulePath;
 import dev.gleisner.domain.profile.SeccompPolicy;
+import dev.gleisner.domain.profile.VariableName;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.profiles.Section.Found;
 import java.nio.ByteBuffer;
@@ -90,6 +92,7 @@ final class ProfileReader {
                 process(root.child("process", true), layers, requirements),
                 resources(root.child("resources", true)),
                 plugins(root.child("plugins", false)),
+                recording(root.child("record", false)),
                 requirements);
         contradictions(root, profile);
         root.done();
@@ -406,6 +409,46 @@ final class ProfileReader {
                 Found.rules(domains(section, "mcp_network_domains")));
         section.done();
         return plugins;
+    }
+
+    private Profile.Recording recording(Section section) {
+        List<Found<String>> redact = section.texts("redact");
+        for (Found<String> each : redact) {
+            boolean anything = true;
+            for (int i = 0; i < each.rule().value().length(); i++) {
+                char c = each.rule().value().charAt(i);
+                anything &= c == '*' || c == '?';
+            }
+            if (anything) {
+                mistakes.add(
+                        each.at(),
+                        "\"" + each.rule().value() + "\" in redact would leave nothing to read in a record;"
+                                + " write a pattern with letters");
+            }
+        }
+        List<Found<String>> environment = section.texts("environment");
+        for (Found<String> each : environment) {
+            if (!VariableName.valid(each.rule().value())) {
+                mistakes.add(
+                        each.at(),
+                        "\"" + each.rule().value() + "\" in environment is no name of a variable: letters, digits and"
+                                + " underscores, not a digit first");
+            }
+        }
+        List<String> words = new ArrayList<>();
+        for (DependencyDetail each : DependencyDetail.values()) {
+            words.add(each.key());
+        }
+        Rule<String> detail = section.word("dependencies", words, DependencyDetail.GROUPED.key());
+        section.done();
+        if (!section.has("dependencies")) {
+            return new Profile.Recording(
+                    Found.rules(redact), Found.rules(environment), Profile.Recording.DEFAULT.dependencies());
+        }
+        return new Profile.Recording(
+                Found.rules(redact),
+                Found.rules(environment),
+                new Rule<>(DependencyDetail.byKey(detail.value()).orElse(DependencyDetail.GROUPED), detail.reason()));
     }
 
     /** Contradictions between tables. */

@@ -3,6 +3,7 @@ package dev.gleisner.profiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.profile.Layer;
 import dev.gleisner.domain.profile.Profile;
 import dev.gleisner.domain.profile.Requirement;
@@ -273,6 +274,32 @@ class ProfileReaderTest {
                         + "[plugins]\nadd_dirs = [\"~/.a/b\"]\nmcp_network_domains = [\"example.org\"]"))
                 .contains("is hidden by")
                 .contains("reaches nothing");
+    }
+
+    @Test
+    void whatARecordMayShow() throws GleisnerException {
+        assertThat(read(MINIMAL).recording()).isEqualTo(Profile.Recording.DEFAULT);
+        Profile.Recording recording = read(MINIMAL + """
+
+                [record]
+                reason = "ours"
+                redact = ["CORP_*", { value = "ticket-????", reason = "names of customers" }]
+                environment = ["LANG"]
+                dependencies = "hashed"
+                """).recording();
+        assertThat(recording.redact())
+                .containsExactly(new Rule<>("CORP_*", "ours"), new Rule<>("ticket-????", "names of customers"));
+        assertThat(recording.environment()).containsExactly(new Rule<>("LANG", "ours"));
+        assertThat(recording.dependencies()).isEqualTo(new Rule<>(DependencyDetail.HASHED, "ours"));
+        assertThat(refusal(MINIMAL + """
+
+                [record]
+                redact = ["**"]
+                environment = ["1X", "PATH="]
+                dependencies = "all"
+                """))
+                .contains(
+                        "would leave nothing to read", "\"1X\" in environment", "\"PATH=\"", "grouped, listed, hashed");
     }
 
     @Test

@@ -36,6 +36,10 @@ final class ChainFile {
         return sessionId + ".sigstore.json";
     }
 
+    static String traceName(String sessionId) {
+        return sessionId + ".trace.sigstore.json";
+    }
+
     static String logName(String sessionId) {
         return sessionId + ".audit.jsonl";
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * &lt;root&gt;/&lt;32 hex digits&gt;/project          path of the project
  *                         chain            the records in order; chain.lock is held while one is added
  *                         head.json        signed head of the chain
- *                         &lt;session&gt;.audit.jsonl, .sigstore.json, .statement.json, .head.json
+ *                         &lt;session&gt;.audit.jsonl, .sigstore.json, .trace.sigstore.json, .statement.json, .head.json
  *                         &lt;session&gt;.lock, .draft.json   until the record is complete
  * </pre>
  */

@@ -78,7 +78,13 @@ final class FileJournal implements EvidenceStore.Journal {
     }
 
     @Override
-    public Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<Path> copyTo) throws GleisnerException {
+    public String traceName() {
+        return ChainFile.traceName(sessionId);
+    }
+
+    @Override
+    public Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<byte[]> trace, Optional<Path> copyTo)
+            throws GleisnerException {
         refuseWhenClosed();
         if (sealed.isEmpty() || !chainHeld.getAsBoolean()) {
             throw new IllegalStateException("commit of " + sessionId + " without a sealed log or without the chain");
@@ -87,7 +93,12 @@ final class FileJournal implements EvidenceStore.Journal {
         Path logFile = project.resolve(ChainFile.logName(sessionId));
         ChainFile chain = new ChainFile(project);
         try (Fs fs = new Fs()) {
-            // 1. Everything that belongs to the record.
+            // 1. Everything that belongs to the record, and no trace of an earlier attempt that was cut off.
+            if (trace.isPresent()) {
+                Durable.replace(fs, directory, traceName(), trace.get(), project);
+            } else {
+                remove(fs, traceName());
+            }
             Durable.replace(fs, directory, ChainFile.bundleName(sessionId), bundle, project);
             Durable.replace(fs, directory, ChainFile.headName(sessionId), head, project);
             put(fs, sessionId + ".statement.json", payload); // for people; the bundle holds it too
@@ -100,7 +111,7 @@ final class FileJournal implements EvidenceStore.Journal {
             remove(fs, draftName(sessionId));
             remove(fs, lockName(sessionId));
             if (copyTo.isPresent()) {
-                copyProblem = new ProjectCopy(copyTo.get()).put(fs, sessionId, bundle, head, logFile);
+                copyProblem = new ProjectCopy(copyTo.get()).put(fs, sessionId, bundle, head, trace, logFile);
             }
         }
         return new Stored(project.resolve(ChainFile.bundleName(sessionId)), logFile, name);

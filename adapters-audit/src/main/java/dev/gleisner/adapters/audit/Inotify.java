@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * An inotify queue and an eventfd that ends the wait for it. Adding watches and reading may happen on two threads.
+ * An inotify queue. Adding watches and reading may happen on two threads.
  *
  * @spec https://man7.org/linux/man-pages/man7/inotify.7.html inotify(7)
  */
@@ -40,27 +40,19 @@ final class Inotify implements AutoCloseable {
             | IN_ONLYDIR
             | IN_EXCL_UNLINK;
     private static final int NONBLOCK_CLOEXEC = Fs.O_NONBLOCK | Fs.O_CLOEXEC;
-    private static final int POLLIN = 1;
 
     /** Room for what one read(2) gives: some thousand events. */
     static final int ROOM = 256 * 1024;
 
     private final int queue;
-    private final int waker;
 
-    Inotify(int queue, int waker) {
+    Inotify(int queue) {
         this.queue = queue;
-        this.waker = waker;
     }
 
     /** A new queue's descriptor, or a negated error number. */
     static int open() {
         return (int) Kernel.raw(SysNr.INOTIFY_INIT1, NONBLOCK_CLOEXEC, 0, 0);
-    }
-
-    /** An eventfd's descriptor, or a negated error number. */
-    static int openWaker() {
-        return (int) Kernel.raw(SysNr.EVENTFD2, 0, NONBLOCK_CLOEXEC, 0);
     }
 
     /**
@@ -80,37 +72,6 @@ final class Inotify implements AutoCloseable {
     void unwatch(int watch) {
         long result = Kernel.raw(SysNr.INOTIFY_RM_WATCH, queue, watch, 0);
         assert result == 0 || result == -Errno.EINVAL : result;
-    }
-
-    /** Makes {@link #await} return now and from now on. */
-    void wake() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment one = arena.allocate(8, 8);
-            MemorySegment.copy(new byte[] {1}, 0, one, ValueLayout.JAVA_BYTE, 0, 1);
-            long result = Kernel.raw(SysNr.WRITE, waker, one.address(), 8);
-            assert result == 8 || result == -Errno.EAGAIN : result;
-        }
-    }
-
-    /** Waits until there are events, {@link #wake} was called or the time is over; -1 waits for ever. */
-    void await(int timeoutMillis) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment polled = arena.allocate(16, 4);
-            byte[] request = new byte[16]; // two of struct pollfd: fd (4), events (2), revents (2)
-            int32(request, 0, queue);
-            request[4] = POLLIN;
-            int32(request, 8, waker);
-            request[12] = POLLIN;
-            MemorySegment.copy(request, 0, polled, ValueLayout.JAVA_BYTE, 0, request.length);
-            long result = Kernel.raw(SysNr.POLL, polled.address(), 2, timeoutMillis);
-            assert result >= 0 || result == -Errno.EINTR : result;
-        }
-    }
-
-    private static void int32(byte[] bytes, int at, int value) {
-        for (int i = 0; i < 4; i++) {
-            bytes[at + i] = (byte) (value >> 8 * i);
-        }
     }
 
     /** Reads events into {@code room} and copies them to {@code into}; how many bytes, 0 when there are none now. */
@@ -133,6 +94,5 @@ final class Inotify implements AutoCloseable {
     @Override
     public void close() {
         Fs.close(queue);
-        Fs.close(waker);
     }
 }

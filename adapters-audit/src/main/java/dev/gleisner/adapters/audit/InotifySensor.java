@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +35,11 @@ final class InotifySensor implements Sensor {
 
     private @Nullable Inotify queue;
     private @Nullable WatchedTree tree;
-    private @Nullable Thread reader;
+    private @Nullable Waiter waiter;
+    private @Nullable SensorThread thread;
     private int rootDescriptor = -1;
     private long attachedMillis;
     private long drainedMillis;
-    private volatile boolean stopping;
-    private volatile @Nullable Throwable failure;
 
     @Override
     public Set<Sight> sees() {
@@ -60,13 +60,15 @@ final class InotifySensor implements Sensor {
                     Errno.describe(-descriptor),
                     descriptor == -Errno.EMFILE ? Inotify.MORE_INSTANCES : "choose another sensor with --sensor");
         }
-        int waker = Inotify.openWaker();
-        Inotify opened = new Inotify(descriptor, waker);
+        Inotify opened = new Inotify(descriptor);
         queue = opened;
+        int waker = Waiter.openWaker();
         if (waker < 0) {
             throw new GleisnerException.HostLacks(
                     "eventfd", Errno.describe(-waker), "raise the limit of open files (ulimit -n)");
         }
+        Waiter waiting = new Waiter(descriptor, waker);
+        waiter = waiting;
         byte[] path = PathBytes.of(target.projectRoot());
         try (Fs fs = new Fs()) {
             rootDescriptor = fs.openRoot(path, Fs.O_PATH);
@@ -79,25 +81,24 @@ final class InotifySensor implements Sensor {
             WatchedTree watched = new WatchedTree(opened, consumer, rootDescriptor, PathText.decode(path));
             watched.watchAll(fs, target.projectRoot());
             tree = watched;
-            reader = Thread.ofPlatform().name("gleisner-inotify").daemon().start(() -> run(opened, watched));
+            thread = new SensorThread(NAME, waiting, stopping -> run(opened, waiting, watched, stopping));
         }
     }
 
-    private void run(Inotify events, WatchedTree watched) {
+    private void run(Inotify events, Waiter waiting, WatchedTree watched, BooleanSupplier stopping) {
         try (Fs fs = new Fs();
                 Arena arena = Arena.ofConfined()) {
-            drain(fs, arena.allocate(Inotify.ROOM, 8), events, watched);
-        } catch (RuntimeException | Error e) {
-            failure = e;
+            drain(fs, arena.allocate(Inotify.ROOM, 8), events, waiting, watched, stopping);
         }
     }
 
-    private void drain(Fs fs, MemorySegment room, Inotify events, WatchedTree watched) {
+    private void drain(
+            Fs fs, MemorySegment room, Inotify events, Waiter waiting, WatchedTree watched, BooleanSupplier stopping) {
         byte[] bytes = new byte[Inotify.ROOM];
         long repaired = 0;
         while (true) {
             // What happened before finish() was called is in the queue when this is read as true.
-            boolean last = stopping;
+            boolean last = stopping.getAsBoolean();
             int got = events.read(room, bytes);
             if (got > 0) {
                 decode(fs, bytes, got, watched);
@@ -117,7 +118,7 @@ final class InotifySensor implements Sensor {
                 return;
             }
             if (watched.undecided()) {
-                events.await(RENAME_MILLIS);
+                waiting.await(RENAME_MILLIS);
                 got = events.read(room, bytes);
                 if (got > 0) {
                     decode(fs, bytes, got, watched);
@@ -125,7 +126,7 @@ final class InotifySensor implements Sensor {
                     watched.settleAll();
                 }
             } else {
-                events.await(-1);
+                waiting.await(-1);
             }
         }
     }
@@ -160,19 +161,12 @@ final class InotifySensor implements Sensor {
     @Override
     public SensorReport finish() throws GleisnerException {
         WatchedTree watched = tree;
-        if (watched == null) {
+        SensorThread running = thread;
+        if (watched == null || running == null) {
             throw new IllegalStateException("not attached");
         }
-        stop();
-        Throwable broken = failure;
-        if (broken != null) {
-            throw new GleisnerException.KernelRefused(
-                    "inotify sensor",
-                    "it stopped in the middle of the session: " + broken,
-                    Errno.EIO,
-                    "record again; if it happens again, report it with this text",
-                    broken);
-        }
+        running.stop();
+        running.check();
         return new SensorReport(
                 NAME,
                 SEES,
@@ -206,33 +200,16 @@ final class InotifySensor implements Sensor {
         return note.toString();
     }
 
-    private void stop() {
-        stopping = true;
-        Thread thread = reader;
-        if (thread == null) {
-            return;
-        }
-        if (queue != null) {
-            queue.wake();
-        }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true; // its descriptors are ours: it cannot be left behind
-            }
-        }
-        reader = null;
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
     public void close() {
-        stop();
+        if (thread != null) {
+            thread.stop();
+            thread = null;
+        }
+        if (waiter != null) {
+            waiter.close();
+            waiter = null;
+        }
         if (queue != null) {
             queue.close();
             queue = null;

@@ -19,7 +19,7 @@ final class ProjectCopy {
     }
 
     /** Copies a record; the reason when that cannot be done. */
-    Optional<String> put(Fs fs, String sessionId, byte[] bundle, byte[] head, Path log) {
+    Optional<String> put(Fs fs, String sessionId, byte[] bundle, byte[] head, Optional<byte[]> trace, Path log) {
         int root = -1;
         int directory = -1;
         try {
@@ -35,8 +35,11 @@ final class ProjectCopy {
                         + " remove it to get copies");
             }
             Failures.check(directory, "open", shown);
-            // The log first: whoever finds a bundle finds its log.
+            // The log and the trace first: whoever finds a bundle finds what it binds.
             copyLog(fs, directory, ChainFile.logName(sessionId), log);
+            if (trace.isPresent()) {
+                file(fs, directory, ChainFile.traceName(sessionId), trace.get());
+            }
             file(fs, directory, ChainFile.bundleName(sessionId), bundle);
             file(fs, directory, ChainFile.HEAD, head);
             return Optional.empty();

@@ -76,7 +76,7 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
             journal.seal();
             try (Chain chain = store.lockChain(project)) {
                 assertThat(chain.newest()).isEmpty();
-                journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.of(project));
+                journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty(), Optional.of(project));
             }
             assertThat(journal.copyProblem())
                     .hasValueSatisfying(why -> assertThat(why).contains("symbolic link"));
@@ -108,7 +108,7 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
             journal.seal();
             try (Chain chain = store.lockChain(project)) {
                 assertThat(chain.size()).isZero();
-                journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.of(project));
+                journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty(), Optional.of(project));
             }
             assertThat(journal.copyProblem()).isPresent();
         }
@@ -234,7 +234,7 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
             assertThat(journal.seal().digest()).isEqualTo(Digest.sha256(lines(events + 1)));
             try (Chain chain = store.lockChain(project)) {
                 assertThat(chain.size()).isZero();
-                journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty());
+                journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty(), Optional.empty());
             }
         }
         assertThat(store.unfinished(project)).isEmpty();

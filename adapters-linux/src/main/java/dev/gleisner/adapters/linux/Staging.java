@@ -85,8 +85,7 @@ final class Staging {
             if (trapped) {
                 int theirs = listenerInside.orElseThrow();
                 int number = pidfd.get().number();
-                listener = Optional.of(
-                        new Fd((int) Kernel.call("pidfd_getfd", SysNr.PIDFD_GETFD, number, theirs, 0)));
+                listener = Optional.of(new Fd((int) Kernel.call("pidfd_getfd", SysNr.PIDFD_GETFD, number, theirs, 0)));
             }
             return new InitSandbox(
                     started,

@@ -32,9 +32,10 @@ final class PolicyReader {
             "allowed_builders",
             "require_materials",
             "require_parent_attestation",
-            "max_denial_count");
+            "max_denial_count",
+            "max_lost_events");
 
-    /** Eight rules fit in a page; more is a mistake. */
+    /** The rules fit in a page; more is a mistake. */
     private static final int MAX_BYTES = 1 << 20;
 
     /** A hundred years, in seconds. */
@@ -53,6 +54,7 @@ final class PolicyReader {
     private Optional<Boolean> materials = Optional.empty();
     private Optional<Boolean> parent = Optional.empty();
     private Optional<Long> denials = Optional.empty();
+    private Optional<Long> lost = Optional.empty();
 
     private PolicyReader(Path file, JsonParser parser) {
         this.file = file;
@@ -71,7 +73,7 @@ final class PolicyReader {
                 throw new BadInput(
                         "the policy " + file,
                         "it is larger than " + MAX_BYTES + " bytes",
-                        "give a file with the eight rules at most");
+                        "give a file with the rules and no more");
             }
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
@@ -114,7 +116,7 @@ final class PolicyReader {
         if (parser.nextToken() != null) {
             throw wrong("something follows the policy", "delete what comes after the closing brace");
         }
-        Policy policy = new Policy(sandbox, profiles, duration, auditLog, builders, materials, parent, denials);
+        Policy policy = new Policy(sandbox, profiles, duration, auditLog, builders, materials, parent, denials, lost);
         if (policy.asksNothing()) {
             throw new BadInput(
                     "the policy " + file,
@@ -134,6 +136,7 @@ final class PolicyReader {
             case "require_materials" -> materials = Optional.of(truth(rule));
             case "require_parent_attestation" -> parent = Optional.of(truth(rule));
             case "max_denial_count" -> denials = Optional.of(count(rule));
+            case "max_lost_events" -> lost = Optional.of(count(rule));
             default -> throw wrong("there is no rule \"" + rule + "\"", suggestion(rule));
         }
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The eight rules, and everything that is none of them. */
+/** The rules, and everything that is none of them. */
 class PolicyReaderTest {
     private static final Path FILE = Path.of("policy.json");
 
@@ -25,7 +25,7 @@ class PolicyReaderTest {
     Path directory;
 
     @Test
-    void readsAllEight() throws Exception {
+    void readsAllOfThem() throws Exception {
         Policy policy = PolicyReader.read(Path.of("src/test/resources/corpus/policy/all.json"));
         assertThat(policy)
                 .isEqualTo(new Policy(
@@ -36,7 +36,8 @@ class PolicyReaderTest {
                         Optional.of(List.of("https://gleisner.dev/builder/sandboxed/v1")),
                         Optional.of(true),
                         Optional.of(true),
-                        Optional.of(0L)));
+                        Optional.of(0L),
+                        Optional.of(2L)));
     }
 
     @Test
@@ -64,6 +65,7 @@ class PolicyReaderTest {
                 "{\"allowed_profiles\":[1]}          | line 1, column 22 | [\"...\"]",
                 "{\"allowed_profiles\":[\" \"]}      | line 1, column 22 | delete it",
                 "{\"allowed_profiles\":[\"a\",\"a\"]} | line 1, column 26 | keep one",
+                "{\"max_lost_events\":-1}            | line 1, column 20 | not negative",
                 "{\"max_session_duration_secs\":0}   | line 1, column 30 | above 0",
                 "{\"max_session_duration_secs\":-1}  | line 1, column 30 | above 0",
                 "{\"max_session_duration_secs\":1e999999999} | line 1, column 30 | above 0",

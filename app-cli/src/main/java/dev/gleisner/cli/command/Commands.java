@@ -14,7 +14,9 @@ public final class Commands {
                 new RecordCommand(),
                 new WrapCommandLine(),
                 new VerifyCommand(),
+                new ProveCommand(),
                 new InspectCommand(),
+                new ReceiptCommand(),
                 new DiffCommand(),
                 new RecoverCommand(),
                 new PlanCommand(),
@@ -30,7 +32,9 @@ public final class Commands {
                     case "record" -> new RecordCommand();
                     case "wrap" -> new WrapCommandLine();
                     case "verify" -> new VerifyCommand();
+                    case "prove" -> new ProveCommand();
                     case "inspect" -> new InspectCommand();
+                    case "receipt" -> new ReceiptCommand();
                     case "diff" -> new DiffCommand();
                     case "recover" -> new RecoverCommand();
                     case "plan" -> new PlanCommand();

@@ -6,12 +6,19 @@ import dev.gleisner.cli.ExitStatus;
 import dev.gleisner.cli.Registry;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.json.Json;
+import dev.gleisner.domain.statement.StatementView;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.Verifier;
+import dev.gleisner.ports.usecase.Choice;
+import dev.gleisner.ports.usecase.RecordReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -29,7 +36,16 @@ final class InspectCommand implements Command {
                         "Show what a record says. Its signature is not checked; `verify` does that.",
                         "With no BUNDLE it is the newest record of the project in the working directory.")
                 .addOption(Options.flag("--detailed", "Name every file, layer and probe."))
-                .addOption(Options.flag("--json", "Print the statement as JSON."))
+                .addOption(Options.flag(
+                        "--activity",
+                        "Show from the audit log who ran and what each process did; the log has to be the one that the"
+                                + " statement names."))
+                .addOption(Options.value(
+                        "--show",
+                        "KINDS",
+                        "Of the activity only these: programs, writes, reads, deletes, network, denials, with commas"
+                                + " between them."))
+                .addOption(Options.flag("--json", "Print the statement, or the activity, as JSON."))
                 .addPositional(Options.words("BUNDLE", "0..*", "Records."));
     }
 
@@ -41,7 +57,17 @@ final class InspectCommand implements Command {
         if (bundles.isEmpty()) {
             bundles.add(Records.newest(registry, console));
         }
+        Optional<String> kinds = Options.text(arguments, "--show");
+        if (kinds.isPresent() && !Options.has(arguments, "--activity")) {
+            throw new GleisnerException.BadInput("--show", "it only chooses what --activity shows", "add --activity");
+        }
+        Set<ActivityKind> shown =
+                kinds.isPresent() ? ActivityKind.parse(kinds.get()) : EnumSet.allOf(ActivityKind.class);
         for (Path bundle : bundles) {
+            if (Options.has(arguments, "--activity")) {
+                activity(registry, bundle, shown, Options.has(arguments, "--json"), console);
+                continue;
+            }
             Json.Obj statement = Records.statement(registry, bundle).json();
             if (Options.has(arguments, "--json")) {
                 console.out().println(new String(CanonicalJson.bytes(statement), StandardCharsets.UTF_8));
@@ -50,6 +76,17 @@ final class InspectCommand implements Command {
             }
         }
         return ExitStatus.OK;
+    }
+
+    private static void activity(Registry registry, Path bundle, Set<ActivityKind> shown, boolean json, Console console)
+            throws GleisnerException {
+        Verifier verifier = Choice.best("verifier", registry.verifiers()).create();
+        ActivityView view = ActivityView.of(RecordReader.unverified(verifier, bundle, Optional.empty()), shown);
+        if (json) {
+            Documents.print(view.toJson(), console.out());
+        } else {
+            view.print(bundle, console);
+        }
     }
 
     /** One record as a person reads it. */
@@ -92,20 +129,23 @@ final class InspectCommand implements Command {
                 session.array("deletedFiles").forEach(file -> item(scalar(file)));
             }
             files("byproducts", run.array("byproducts"), detailed);
-            for (Json source : session.array("completeness")) {
-                if (source instanceof Json.Obj sensor) {
-                    row(
-                            "seen by",
-                            sensor.text("sensor").orElse("?") + ": "
-                                    + sensor.integer("events").orElse(0L) + " events, lost "
-                                    + sensor.integer("lost")
-                                            .map(String::valueOf)
-                                            .orElse("unknown")
-                                    + sensor.text("note")
-                                            .filter(note -> !note.isEmpty())
-                                            .map(note -> " (" + note + ")")
-                                            .orElse(""));
-                }
+            session.integer("denialCount").ifPresent(count -> row("denials", Long.toString(count)));
+            for (StatementView.Source source : StatementView.of(statement).sources()) {
+                sources(source, detailed);
+            }
+        }
+
+        private void sources(StatementView.Source source, boolean detailed) {
+            String cut = source.truncated() == 0 ? "" : ", " + source.truncated() + " truncated";
+            String note = source.note().isEmpty() ? "" : " (" + source.note() + ")";
+            row(
+                    "seen by",
+                    source.sensor() + ": " + source.events() + " events, lost "
+                            + source.lost().map(String::valueOf).orElse("unknown") + cut + note);
+            if (detailed) {
+                item("sees " + String.join(", ", source.sees()) + "; attached "
+                        + source.attachedOn().orElse("?"));
+                source.counters().forEach((name, count) -> item("only counted: " + count + " " + name));
             }
         }
 
@@ -191,18 +231,11 @@ final class InspectCommand implements Command {
 
         private void row(String title, String value) {
             PrintWriter out = console.out();
-            out.println("  " + title + " ".repeat(Math.max(1, 12 - title.length())) + printable(value));
+            out.println("  " + title + " ".repeat(Math.max(1, 12 - title.length())) + Printable.of(value));
         }
 
         private void item(String value) {
-            console.out().println("                " + printable(value));
-        }
-
-        /** Evidence comes from strangers; what it says must not steer the reader's terminal. */
-        private static String printable(String text) {
-            StringBuilder safe = new StringBuilder(text.length());
-            text.codePoints().forEach(point -> safe.appendCodePoint(Character.isISOControl(point) ? 0xfffd : point));
-            return safe.toString();
+            console.out().println("                " + Printable.of(value));
         }
     }
 }

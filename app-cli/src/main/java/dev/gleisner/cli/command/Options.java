@@ -1,5 +1,6 @@
 package dev.gleisner.cli.command;
 
+import dev.gleisner.ports.GleisnerException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +49,16 @@ final class Options {
                 .build();
     }
 
+    /** {@code -o}, {@code --output}. */
+    static OptionSpec output(String... description) {
+        return OptionSpec.builder("-o", "--output")
+                .type(String.class)
+                .arity("1")
+                .paramLabel("FILE")
+                .description(description)
+                .build();
+    }
+
     /** The words that are no options. */
     static PositionalParamSpec words(String label, String arity, String... description) {
         return PositionalParamSpec.builder()
@@ -74,5 +85,23 @@ final class Options {
 
     static List<String> words(ParseResult arguments) {
         return arguments.matchedPositionalValue(0, List.of());
+    }
+
+    /**
+     * The number that an option has.
+     *
+     * @throws GleisnerException.BadInput when it is none, or below 0
+     */
+    static long count(String text, String option) throws GleisnerException.BadInput {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // told below, as a negative number is
+        }
+        throw new GleisnerException.BadInput(
+                option + " " + text, "it is no whole number that is 0 or more", "give one, such as " + option + " 17");
     }
 }

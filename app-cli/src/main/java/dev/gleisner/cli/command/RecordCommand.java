@@ -10,7 +10,10 @@ import dev.gleisner.cli.Signals;
 import dev.gleisner.cli.Version;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.json.Json;
+import dev.gleisner.domain.profile.DependencyDetail;
+import dev.gleisner.domain.record.RecordingRules;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
+import dev.gleisner.domain.redact.Redactor;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.GleisnerException;
@@ -23,6 +26,7 @@ import dev.gleisner.ports.usecase.Resolution;
 import dev.gleisner.ports.usecase.SensorChoice;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +61,11 @@ final class RecordCommand implements Command {
                                 + " doctor`."))
                 .addOption(Options.flag(
                         "--no-fs-monitor", "The same as --sensor none: only compare the project before and after."))
+                .addOption(Options.value(
+                        "--dependencies",
+                        "DETAIL",
+                        "What the record says of files read outside of the project: grouped, listed or hashed (default:"
+                                + " the profile's)."))
                 .addOption(Options.flag("--quiet", "Print no summary."))
                 .addOption(Options.flag("--json", "Print where the record is, as JSON on standard error."));
     }
@@ -73,6 +82,7 @@ final class RecordCommand implements Command {
                 .create(
                         Options.text(arguments, "--signing-key").map(Path::of),
                         Passphrases.source(Options.text(arguments, "--passphrase-file")));
+        RecordingRules recording = dependencies(arguments, resolution.recording());
         boolean quiet = Options.has(arguments, "--quiet");
         if (!quiet) {
             options.announce(resolution, backend, console);
@@ -97,6 +107,8 @@ final class RecordCommand implements Command {
                 new RecordSession.Request(
                         SessionIds.next(),
                         resolution.spec(),
+                        recording,
+                        new Redactor(redactionKey(), recording.redact()),
                         options.timeout(),
                         !Options.has(arguments, "--no-chain"),
                         !Options.has(arguments, "--no-copy")));
@@ -104,6 +116,27 @@ final class RecordCommand implements Command {
         return result.session().outcome() == Outcome.TIMED_OUT
                 ? ExitStatus.TIMED_OUT
                 : result.session().exit().map(exit -> exit.status()).orElse(ExitStatus.OURS);
+    }
+
+    private static RecordingRules dependencies(ParseResult arguments, RecordingRules profiles)
+            throws GleisnerException {
+        Optional<String> word = Options.text(arguments, "--dependencies");
+        if (word.isEmpty()) {
+            return profiles;
+        }
+        Optional<DependencyDetail> detail = DependencyDetail.byKey(word.get());
+        if (detail.isEmpty()) {
+            throw new GleisnerException.BadInput(
+                    "--dependencies " + word.get(), "no such detail", "use one of grouped, listed, hashed");
+        }
+        return profiles.with(detail.get());
+    }
+
+    /** Known to this process only, and gone with it: nobody can test a guess against the record later. */
+    private static byte[] redactionKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return key;
     }
 
     private static String sensorChoice(ParseResult arguments) throws GleisnerException {

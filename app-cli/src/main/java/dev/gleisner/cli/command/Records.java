@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.ParseResult;
 
 /** Finds and opens records for the commands that show them. */
 final class Records {
@@ -34,6 +36,28 @@ final class Records {
             }
             console.say("the newest record of " + project);
             return stored.get().bundle();
+        }
+    }
+
+    /** The record that the command line names, or else the newest one. */
+    static Path one(Registry registry, ParseResult arguments, Console console) throws GleisnerException {
+        List<String> words = Options.words(arguments);
+        if (words.size() > 1) {
+            throw new GleisnerException.BadInput("BUNDLE", words.size() + " records given", "name one");
+        }
+        return words.isEmpty() ? newest(registry, console) : Path.of(words.getFirst());
+    }
+
+    /** Whether a bundle lies in the user's own evidence store, where no recorded command can put one. */
+    static boolean own(Registry registry, Path bundle) throws GleisnerException {
+        EvidenceStore store =
+                Choice.best("evidence store", registry.evidenceStores()).create();
+        try {
+            return Files.exists(bundle)
+                    && Files.exists(store.root())
+                    && bundle.toRealPath().startsWith(store.root().toRealPath());
+        } catch (IOException e) {
+            throw new GleisnerException.StorageFailed("bundle " + bundle, e.toString(), "make it readable", e);
         }
     }
 

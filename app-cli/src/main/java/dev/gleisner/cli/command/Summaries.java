@@ -64,8 +64,18 @@ final class Summaries {
                     .append(' ')
                     .append(sensor.events())
                     .append(" events")
-                    .append(sensor.lost().map(count -> ", " + count + " lost").orElse(""));
+                    .append(sensor.lost().map(count -> ", " + count + " lost").orElse(""))
+                    .append(sensor.truncated() == 0 ? "" : ", " + sensor.truncated() + " truncated");
         }
         console.say("seen by " + sensors);
+        session.denials().filter(count -> count > 0).ifPresent(count -> console.say("denied " + count + " attempts"));
+        long lost = 0;
+        for (SensorReport sensor : session.sensors()) {
+            lost += sensor.lost().orElse(0L);
+        }
+        if (lost > 0) {
+            console.say(console.warn("warning:") + " " + lost + " events were lost; `gleisner verify` fails unless a"
+                    + " policy allows that many (max_lost_events)");
+        }
     }
 }

@@ -44,6 +44,10 @@ final class VerifyCommand implements Command {
                         "--public-key", "FILE", "Trust this key (PEM) and no other; may be given several times."))
                 .addOption(Options.value(
                         "--log", "FILE", "The audit log (default: beside the bundle, as the statement names it)."))
+                .addOption(Options.value(
+                        "--proof",
+                        "FILE",
+                        "Check that the line which `gleisner prove` wrote there is in the log; the log is not needed."))
                 .addOption(Options.flag(
                         "--check-files", "Compare the files that the record is about with those in --base-dir."))
                 .addOption(
@@ -86,13 +90,16 @@ final class VerifyCommand implements Command {
             bundles.add(Records.newest(registry, console));
             chain = true;
         }
+        Optional<Path> proof = Options.text(arguments, "--proof").map(Path::of);
+        if (proof.isPresent() && bundles.size() > 1) {
+            throw new GleisnerException.BadInput(
+                    "--proof", "a proof is about one record, " + bundles.size() + " are given", "name one BUNDLE");
+        }
         List<VerificationReport> reports = new ArrayList<>();
         for (Path bundle : bundles) {
+            Optional<Path> log = Options.text(arguments, "--log").map(Path::of);
             reports.add(VerifyBundle.run(
-                    verifier,
-                    projects,
-                    new VerifyBundle.Request(
-                            bundle, trust, Options.text(arguments, "--log").map(Path::of), files, chain, policies)));
+                    verifier, projects, new VerifyBundle.Request(bundle, trust, log, proof, files, chain, policies)));
         }
         if (Options.has(arguments, "--json")) {
             Json json =
@@ -126,7 +133,7 @@ final class VerifyCommand implements Command {
                 case SKIPPED -> console.faint("skipped");
             };
             if (check.outcome() != Check.Outcome.SKIPPED || verbose) {
-                console.out().println("  " + word + " " + check.id() + "  " + check.text());
+                console.out().println("  " + word + " " + check.id() + "  " + Printable.of(check.text()));
             }
         }
         console.out().println(report.passed() ? console.good("verified") : console.bad("NOT verified"));

@@ -43,11 +43,18 @@ class CommandsTest {
     void doctorNamesEveryProvider(Who who) {
         try (Site site = Site.of(who)) {
             assertThat(site.gleisner("doctor").run().exits(0).out())
-                    .contains("sandbox backend native", "sandbox backend none", "sensor inotify", "signer", "verifier");
+                    .contains("sandbox backend native", "sandbox backend none", "sensor inotify", "signer", "verifier")
+                    .contains("sees: reads, changes", "--sensor auto takes here: ")
+                    .contains("sensor fanotify", "sensor landlock-audit");
             JsonNode report =
                     Site.json(site.gleisner("doctor", "--json").run().exits(0).out());
             assertThat(report.get("healthy").asBoolean()).isTrue();
             assertThat(report.get("providers").size()).isGreaterThanOrEqualTo(9);
+            assertThat(report.get("sensorsOfAuto")).isNotEmpty();
+            for (JsonNode provider : report.get("providers")) {
+                assertThat(provider.has("sees"))
+                        .isEqualTo(provider.get("kind").asString().equals("sensor"));
+            }
         }
     }
 

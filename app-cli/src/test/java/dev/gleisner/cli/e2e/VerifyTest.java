@@ -71,7 +71,7 @@ class VerifyTest {
 
             Path log = Site.log(bundle);
             flip(log, Files.size(log) / 2);
-            assertThat(failed(site, bundle.toString())).containsExactly("log.digest");
+            assertThat(failed(site, bundle.toString())).containsExactly("log.digest", "log.root");
             flip(log, Files.size(log) / 2);
 
             // One base64 digit in the middle of the payload.
@@ -87,7 +87,8 @@ class VerifyTest {
 
             Path parentLog = Site.log(parent);
             flip(parentLog, Files.size(parentLog) / 2);
-            assertThat(failed(site, "--chain", bundle.toString())).containsExactly("chain.log.digest");
+            assertThat(failed(site, "--chain", bundle.toString()))
+                    .containsExactly("chain.log.digest", "chain.log.root");
             flip(parentLog, Files.size(parentLog) / 2);
 
             long inSignature = Host.read(parent).indexOf("\"sig\"") + 20L;

@@ -2,7 +2,9 @@ package dev.gleisner.domain.digest;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The Merkle tree over a list that only grows. Keeps no more than one hash for each level, so that a list of any length
@@ -21,10 +23,29 @@ public final class MerkleTree {
     private final byte[] full = new byte[LEVELS * HASH_BYTES];
 
     private final byte[] carry = new byte[HASH_BYTES];
+    /** Which entry is to be proven; -1 for none. */
+    private final long proven;
+    /** The hashes beside the way up from that entry, as far as it leads through full subtrees. */
+    private final List<Digest> beside = new ArrayList<>();
+
     private long size;
 
     /** The tree of the empty list. */
-    public MerkleTree() {}
+    public MerkleTree() {
+        this(-1);
+    }
+
+    private MerkleTree(long proven) {
+        this.proven = proven;
+    }
+
+    /** The tree of the empty list, that will be able to prove the entry with this index, counted from 0. */
+    public static MerkleTree proving(long index) {
+        if (index < 0) {
+            throw new IllegalArgumentException("entry " + index);
+        }
+        return new MerkleTree(index);
+    }
 
     /** Appends an entry: {@code length} bytes from {@code offset} on. */
     public void append(byte[] entry, int offset, int length) {
@@ -43,9 +64,24 @@ public final class MerkleTree {
         add();
     }
 
+    /** The hash of an entry as a leaf of the tree: {@code length} bytes from {@code offset} on. */
+    public static byte[] leafHash(byte[] entry, int offset, int length) {
+        MessageDigest sha256 = Digest.newSha256();
+        sha256.update((byte) 0);
+        sha256.update(entry, offset, length);
+        return sha256.digest();
+    }
+
     private void add() {
         int level = 0;
         for (; (size >> level & 1) == 1; level++) {
+            if (proven >> level + 1 == size >> level + 1) { // both halves of the subtree are known now
+                beside.add(
+                        (proven >> level & 1) == 0
+                                ? Digest.ofSha256(carry)
+                                : Digest.ofSha256(
+                                        Arrays.copyOfRange(full, level * HASH_BYTES, (level + 1) * HASH_BYTES)));
+            }
             sha256.update((byte) 1);
             sha256.update(full, level * HASH_BYTES, HASH_BYTES);
             sha256.update(carry);
@@ -70,21 +106,48 @@ public final class MerkleTree {
 
     /** The root over all entries so far; entries may follow. */
     public Digest root() {
-        if (size == 0) {
-            return Digest.sha256(sha256);
+        return size == 0 ? Digest.sha256(sha256) : fold(new ArrayList<>());
+    }
+
+    /**
+     * Why the entry that this tree {@link #proving proves} is under {@link #root()}; entries may follow, and make
+     * another proof.
+     *
+     * @throws IllegalStateException when there is no such entry yet
+     */
+    public InclusionProof proof() {
+        if (proven < 0 || proven >= size) {
+            throw new IllegalStateException("entry " + proven + " of " + size);
         }
+        List<Digest> hashes = new ArrayList<>(beside);
+        Digest root = fold(hashes);
+        return new InclusionProof(proven, size, hashes, root);
+    }
+
+    /** Joins the full subtrees, the smallest first, and adds what stands beside the way of the proven entry. */
+    private Digest fold(List<Digest> hashes) {
         byte[] root = new byte[0];
+        boolean below = false; // whether the proven entry is below root
         for (int level = 0; level < LEVELS; level++) {
             if ((size >> level & 1) == 1) {
-                int at = level * HASH_BYTES;
+                byte[] left = Arrays.copyOfRange(full, level * HASH_BYTES, (level + 1) * HASH_BYTES);
+                // This subtree begins with the entry whose index has the bits of the size above this level.
+                boolean here = proven >= 0 && proven >> level == (size >> level + 1) << 1;
                 if (root.length == 0) {
-                    root = Arrays.copyOfRange(full, at, at + HASH_BYTES);
-                } else {
-                    sha256.update((byte) 1);
-                    sha256.update(full, at, HASH_BYTES);
-                    sha256.update(root);
-                    finish(root);
+                    root = left;
+                    below = here;
+                    continue;
                 }
+                if (here) {
+                    hashes.add(Digest.ofSha256(root));
+                } else if (below) {
+                    hashes.add(Digest.ofSha256(left));
+                }
+                below |= here;
+                sha256.update((byte) 1);
+                sha256.update(left);
+                sha256.update(root);
+                finish(root);
             }
         }
         return Digest.ofSha256(root);

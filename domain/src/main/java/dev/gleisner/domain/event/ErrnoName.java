@@ -149,4 +149,18 @@ public final class ErrnoName {
     public static String of(int errno) {
         return errno > 0 && errno < NAMES.length && !NAMES[errno].isEmpty() ? NAMES[errno] : Integer.toString(errno);
     }
+
+    /**
+     * The number that {@link #of} gives that text for.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static int number(String symbol) {
+        for (int errno = 1; errno < NAMES.length; errno++) {
+            if (NAMES[errno].equals(symbol)) {
+                return errno;
+            }
+        }
+        return Integer.parseInt(symbol);
+    }
 }

@@ -24,6 +24,7 @@ public record Profile(
         ProcessRules process,
         Resources resources,
         Plugins plugins,
+        Recording recording,
         Map<Layer, Rule<Requirement>> layers) {
 
     public Profile {
@@ -121,6 +122,26 @@ public record Profile(
             Rule<Long> maxPids,
             Rule<Long> maxFileDescriptors,
             Rule<Long> maxDiskWriteMb) {}
+
+    /**
+     * What records of sessions with this profile may show.
+     *
+     * @param redact names and values that are taken out besides what looks like a secret; {@code *} and {@code ?} as
+     *     in a shell
+     * @param environment names of variables whose values may be shown; of others only the names are
+     * @param dependencies how much is said about files outside of the project
+     */
+    public record Recording(
+            List<Rule<String>> redact, List<Rule<String>> environment, Rule<DependencyDetail> dependencies) {
+        /** The table when it is left out. */
+        public static final Recording DEFAULT =
+                new Recording(List.of(), List.of(), new Rule<>(DependencyDetail.GROUPED, "the default"));
+
+        public Recording {
+            redact = List.copyOf(redact);
+            environment = List.copyOf(environment);
+        }
+    }
 
     /**
      * Settings for the agent itself; they guide the agent, the kernel does not enforce them.

@@ -6,8 +6,11 @@ import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.ResourceUse;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * All that a session's statement is made from.
@@ -15,6 +18,9 @@ import java.util.Optional;
  * @param sessionId unique, sortable by time
  * @param version of Gleisner
  * @param kernel release and machine, as uname(2) gives them
+ * @param spec the effective policy; secrets are taken out of its command
+ * @param recording what the record may show
+ * @param environment the variables whose values may be shown; secrets are taken out
  * @param outcome how the session ended
  * @param exit how the command ended, when it was started and its end was seen
  * @param stdout of the bytes the command wrote there, when it was not a terminal
@@ -24,7 +30,7 @@ import java.util.Optional;
  * @param deleted files that were there before and are gone
  * @param unhashed how many subjects or dependencies have no digest
  * @param log the audit log
- * @param denials how many denials were seen; empty when nothing watched for them
+ * @param denials how many denials the source saw that saw most of them; empty when no sensor watched for them
  * @param parent SHA-256 of the payload of the project's record before this one
  */
 public record SessionRecord(
@@ -32,6 +38,8 @@ public record SessionRecord(
         String version,
         String kernel,
         SandboxSpec spec,
+        RecordingRules recording,
+        SortedMap<String, String> environment,
         EnforcementReport enforcement,
         Instant startedOn,
         Instant finishedOn,
@@ -51,6 +59,7 @@ public record SessionRecord(
         Optional<Digest> parent) {
 
     public SessionRecord {
+        environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         subjects = List.copyOf(subjects);
         dependencies = List.copyOf(dependencies);
         deleted = List.copyOf(deleted);

@@ -41,7 +41,7 @@ public record SandboxSpec(
     public SandboxSpec {
         argv = List.copyOf(argv);
         if (argv.isEmpty() || !argv.getFirst().startsWith("/")) {
-            throw new IllegalArgumentException("the command must start with an absolute path: " + argv);
+            throw new IllegalArgumentException("the command must start with an absolute path"); // words may be secrets
         }
         environment = Map.copyOf(environment);
         mounts = List.copyOf(mounts);
@@ -51,6 +51,23 @@ public record SandboxSpec(
                 throw new IllegalArgumentException("no requirement for layer " + layer.key());
             }
         }
+    }
+
+    /** The same policy as it is shown, with {@code words} in place of the command. */
+    public SandboxSpec withCommand(List<String> words) {
+        return new SandboxSpec(
+                profileName,
+                profileDigest,
+                words,
+                workingDirectory,
+                projectRoot,
+                environment,
+                identity,
+                mounts,
+                network,
+                seccomp,
+                limits,
+                layers);
     }
 
     /** What is asked for that layer. */

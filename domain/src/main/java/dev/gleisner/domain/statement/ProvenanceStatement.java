@@ -192,9 +192,19 @@ public final class ProvenanceStatement {
                                 .put("effectivePolicy", spec.toJson())
                                 .put("effectivePolicyDigest", spec.digest().toJson())
                                 .put("enforcement", session.enforcement().toJson())
-                                .put("kernel", session.kernel()))
+                                .put("kernel", session.kernel())
+                                .put("recording", session.recording().toJson())
+                                .put("environment", environment(session)))
                 .put("resolvedDependencies", new Json.Arr(dependencies))
                 .build();
+    }
+
+    private static Json.Obj environment(SessionRecord session) {
+        Json.Builder shown = Json.object();
+        for (Map.Entry<String, String> variable : session.environment().entrySet()) {
+            shown.put(variable.getKey(), variable.getValue());
+        }
+        return shown.build();
     }
 
     private static Json.Obj runDetails(SessionRecord session) {

@@ -72,6 +72,7 @@ public record StatementDiff(List<Difference> differences) {
         one(found, "outcome", before.outcome(), after.outcome());
         one(found, "exit", exit(before), exit(after));
         one(found, "denials", words(before.denials()), words(after.denials()));
+        many(found, "source", sources(before), sources(after));
         many(found, "subject", subjects(before), subjects(after));
         many(found, "dependency", dependencies(before), dependencies(after));
         many(found, "deleted", deleted(before), deleted(after));
@@ -150,6 +151,18 @@ public record StatementDiff(List<Difference> differences) {
                     (a, b) -> a + " and " + b);
         }
         return files;
+    }
+
+    /** What a source sees and misses; how many events it gave is never the same twice. */
+    private static Map<String, String> sources(StatementView view) {
+        Map<String, String> sources = new TreeMap<>();
+        for (StatementView.Source each : view.sources()) {
+            sources.put(
+                    each.sensor(),
+                    "sees " + String.join(" ", each.sees()) + ", lost "
+                            + each.lost().map(String::valueOf).orElse("unknown") + ", truncated " + each.truncated());
+        }
+        return sources;
     }
 
     private static Map<String, String> deleted(StatementView view) {

@@ -38,6 +38,33 @@ public record StatementView(Json.Obj json) {
      */
     public record Dependency(String name, Optional<Digest> digest) {}
 
+    /**
+     * How complete one source of events was.
+     *
+     * @param sensor its name
+     * @param events how many it gave
+     * @param lost how many it lost; empty when it cannot know
+     * @param truncated how many are cut off
+     * @param attachedOn when it was in place, RFC 3339
+     * @param sees what it sees, in the words of {@link dev.gleisner.domain.record.Sight}
+     * @param counters what it only counted
+     * @param note what a person should know of it
+     */
+    public record Source(
+            String sensor,
+            long events,
+            Optional<Long> lost,
+            long truncated,
+            Optional<String> attachedOn,
+            List<String> sees,
+            Map<String, Long> counters,
+            String note) {
+        public Source {
+            sees = List.copyOf(sees);
+            counters = Collections.unmodifiableMap(new TreeMap<>(counters));
+        }
+    }
+
     /** A view of a parsed statement. */
     public static StatementView of(Json.Obj json) {
         return new StatementView(json);
@@ -78,13 +105,7 @@ public record StatementView(Json.Obj json) {
 
     /** The command's words. */
     public List<String> command() {
-        List<String> words = new ArrayList<>();
-        for (Json each : external().array("command")) {
-            if (each instanceof Json.Str(String word)) {
-                words.add(word);
-            }
-        }
-        return words;
+        return texts(external().array("command"));
     }
 
     /** Where the command started. */
@@ -183,6 +204,37 @@ public record StatementView(Json.Obj json) {
         return session().integer("denialCount");
     }
 
+    /** What each source of events says of itself, as {@link dev.gleisner.domain.record.SensorReport} writes it. */
+    public List<Json.Obj> sensors() {
+        List<Json.Obj> sensors = new ArrayList<>();
+        for (Json each : session().array("completeness")) {
+            if (each instanceof Json.Obj sensor) {
+                sensors.add(sensor);
+            }
+        }
+        return sensors;
+    }
+
+    /** What the command used, as {@link dev.gleisner.domain.sandbox.ResourceUse} writes it; empty when not known. */
+    public Json.Obj resources() {
+        return session().object("resources");
+    }
+
+    /** {@code isolated} or {@code host}: what of the network existed inside. */
+    public Optional<String> network() {
+        return internal().object("effectivePolicy").object("network").text("mode");
+    }
+
+    /** The digest of what the command wrote to {@code stdout} or {@code stderr}, when that was no terminal. */
+    public Optional<Digest> output(String name) {
+        for (Json each : run().array("byproducts")) {
+            if (each instanceof Json.Obj product && product.text("name").equals(Optional.of(name))) {
+                return sha256(product.object("digest"));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The session's id. */
     public Optional<String> sessionId() {
         return run().object("metadata").text("invocationId");
@@ -211,15 +263,44 @@ public record StatementView(Json.Obj json) {
         return dependencies;
     }
 
-    /** Files that were there before and are gone. */
-    public List<String> deletedFiles() {
-        List<String> files = new ArrayList<>();
-        for (Json each : session().array("deletedFiles")) {
-            if (each instanceof Json.Str(String file)) {
-                files.add(file);
+    /** The sources of events and how complete each was. */
+    public List<Source> sources() {
+        List<Source> sources = new ArrayList<>();
+        for (Json each : session().array("completeness")) {
+            if (each instanceof Json.Obj source) {
+                Map<String, Long> counters = new TreeMap<>();
+                source.object("counters").members().forEach((name, value) -> {
+                    if (value instanceof Json.Int(long count)) {
+                        counters.put(name, count);
+                    }
+                });
+                sources.add(new Source(
+                        source.text("sensor").orElse(""),
+                        source.integer("events").orElse(0L),
+                        source.integer("lost"),
+                        source.integer("truncated").orElse(0L),
+                        source.text("attachedOn"),
+                        texts(source.array("sees")),
+                        counters,
+                        source.text("note").orElse("")));
             }
         }
-        return files;
+        return sources;
+    }
+
+    private static List<String> texts(List<Json> values) {
+        List<String> texts = new ArrayList<>();
+        for (Json each : values) {
+            if (each instanceof Json.Str(String text)) {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+
+    /** Files that were there before and are gone. */
+    public List<String> deletedFiles() {
+        return texts(session().array("deletedFiles"));
     }
 
     /**

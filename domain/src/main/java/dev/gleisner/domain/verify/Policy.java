@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param requireMaterials the statement names what was read
  * @param requireParentAttestation the record is chained to an earlier one
  * @param maxDenialCount no more denials than this
+ * @param maxLostEvents the sources of events lost no more than this, together; when no rule says how many, none may be
+ *     lost ({@link LostEvents})
  */
 public record Policy(
         Optional<Boolean> requireSandbox,
@@ -25,7 +27,8 @@ public record Policy(
         Optional<List<String>> allowedBuilders,
         Optional<Boolean> requireMaterials,
         Optional<Boolean> requireParentAttestation,
-        Optional<Long> maxDenialCount) {
+        Optional<Long> maxDenialCount,
+        Optional<Long> maxLostEvents) {
 
     public Policy {
         allowedProfiles = allowedProfiles.map(List::copyOf);
@@ -41,7 +44,8 @@ public record Policy(
                 && allowedBuilders.isEmpty()
                 && !requireMaterials.orElse(false)
                 && !requireParentAttestation.orElse(false)
-                && maxDenialCount.isEmpty();
+                && maxDenialCount.isEmpty()
+                && maxLostEvents.isEmpty();
     }
 
     /** The answer to each rule that is there, under the check id {@code policy.<rule>}. */
@@ -98,6 +102,7 @@ public record Policy(
                 input.denialCount()
                         .map(count -> count + " denials, more than " + limit)
                         .orElse("the statement does not say how many denials there were"))));
+        maxLostEvents.ifPresent(limit -> checks.add(LostEvents.check(input, limit)));
         return checks;
     }
 

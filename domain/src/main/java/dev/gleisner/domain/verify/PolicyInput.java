@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param hasParent whether the record is chained to an earlier one
  * @param chainLength how many records the verified chain has; empty when it was not walked
  * @param denialCount how many denials were recorded
+ * @param lostEvents how many events the sources lost together, as far as they know; empty when none of them measures
+ *     it. {@link Long#MAX_VALUE} when one names a number that cannot be
  */
 public record PolicyInput(
         Optional<Boolean> sandboxed,
@@ -30,7 +33,8 @@ public record PolicyInput(
         boolean hasMaterials,
         boolean hasParent,
         Optional<Long> chainLength,
-        Optional<Long> denialCount) {
+        Optional<Long> denialCount,
+        Optional<Long> lostEvents) {
 
     /** Reads a statement of ours. */
     public static PolicyInput of(Json.Obj statement, Optional<Long> chainLength) {
@@ -51,7 +55,23 @@ public record PolicyInput(
                 !definition.array("resolvedDependencies").isEmpty(),
                 session.get("parent").isPresent(),
                 chainLength,
-                session.integer("denialCount"));
+                session.integer("denialCount"),
+                lostEvents(session.array("completeness")));
+    }
+
+    private static Optional<Long> lostEvents(List<Json> sources) {
+        long sum = 0;
+        boolean measured = false;
+        for (Json each : sources) {
+            Optional<Json> lost = each instanceof Json.Obj source ? source.get("lost") : Optional.empty();
+            if (lost.isPresent()) {
+                measured = true;
+                // No source counts 2^53 events or fewer than none: whoever says so measured nothing.
+                boolean count = lost.get() instanceof Json.Int(long value) && value >= 0;
+                sum = count && sum != Long.MAX_VALUE ? sum + ((Json.Int) lost.get()).value() : Long.MAX_VALUE;
+            }
+        }
+        return measured ? Optional.of(sum) : Optional.empty();
     }
 
     private static Optional<BigDecimal> duration(Json.Obj metadata) {

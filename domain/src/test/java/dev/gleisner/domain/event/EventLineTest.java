@@ -1,6 +1,7 @@
 package dev.gleisner.domain.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.json.Json;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EventLineTest {
     private static final String ODD = "q\" b\\ n\n t\t u\u0001 \u007f ü € \ud83d\ude00";
@@ -79,6 +82,76 @@ final class EventLineTest {
                 RecordedEvent recorded = new RecordedEvent(7, 1_700_000_000_123_456_789L, 42, origin, event);
                 String expected = new String(CanonicalJson.bytes(json(recorded)), StandardCharsets.UTF_8) + "\n";
                 assertThat(line(recorded)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void everyLineIsReadBack() {
+        EventReader reader = new EventReader();
+        for (Origin origin : ORIGINS) {
+            for (Event event : EXAMPLES) {
+                RecordedEvent recorded = new RecordedEvent(7, 1_700_000_000_123_456_789L, 42, origin, event);
+                byte[] line = line(recorded).getBytes(StandardCharsets.UTF_8);
+                assertThat(reader.read(line, line.length - 1)).isEqualTo(recorded);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "[]",
+                "{\"a\":",
+                "{\"a\":\"\\",
+                "{\"a\":\"\\u12\"}",
+                "GOOD ",
+                "WITH,\"zeal\":1}",
+                "WITHOUT",
+                "{\"errno\":\"EWHAT\",REST",
+                "{\"errno\":\"1\",REST",
+                "{\"errno\":\"0\",REST",
+                "{\"monotonicNanos\":042,REST",
+                "{ REST",
+                "{\"monotonicNanos\":1,REST",
+                "{\"monotonicNanos\":99999999999999999999,REST",
+                "{\"pid\":-5,REST",
+            })
+    void aLineThatIsNotOursIsRefused(String text) {
+        String good = "{\"monotonicNanos\":42,\"path\":\"/a\",\"sequence\":7,\"source\":\"s\","
+                + "\"time\":\"2026-01-01T00:00:00.000000000Z\",\"type\":\"file.read\"}";
+        assertThat(new EventReader()
+                        .read(good.getBytes(StandardCharsets.UTF_8), good.length())
+                        .event())
+                .isEqualTo(new Event.FileRead("/a"));
+        byte[] line = text.replace("GOOD", good)
+                .replace("WITHOUT", good.replace("\"path\":\"/a\",", ""))
+                .replace("WITH", good.substring(0, good.length() - 1))
+                .replace("REST", good.substring(1))
+                .getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> new EventReader().read(line, line.length))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void everyDamagedByteIsRefusedOrReadAsWhatItSays() {
+        String good = line(new RecordedEvent(
+                3,
+                1_700_000_000_123_456_789L,
+                42,
+                ORIGINS.get(3),
+                new Event.ProcessExec(3, "/bin/" + ODD, List.of("a", ODD), true, "/")));
+        Random random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] line = good.getBytes(StandardCharsets.UTF_8);
+            line[random.nextInt(line.length - 1)] = (byte) random.nextInt(256);
+            try {
+                RecordedEvent read = new EventReader().read(line, line.length - 1);
+                assertThat(line(read).getBytes(StandardCharsets.UTF_8)).isEqualTo(line);
+            } catch (IllegalArgumentException e) {
+                assertThat(e).hasMessageMatching("(?s).+");
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.gleisner.domain.profile.Requirement;
 import dev.gleisner.domain.profile.SeccompPolicy;
 import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.GitState;
+import dev.gleisner.domain.record.RecordingRules;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
@@ -64,6 +65,8 @@ final class Sessions {
                 "0.1.0",
                 "6.18 x86_64",
                 spec,
+                RecordingRules.DEFAULT,
+                new TreeMap<>(Map.of("LANG", "C.UTF-8")),
                 new EnforcementReport("native", true, reports, List.of()),
                 Instant.parse("2026-01-01T00:00:00Z"),
                 Instant.parse(finished ? "2026-01-01T00:00:01.234567Z" : "2026-01-01T00:00:00Z"),

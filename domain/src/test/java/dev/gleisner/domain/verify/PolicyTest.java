@@ -1,10 +1,12 @@
 package dev.gleisner.domain.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.verify.Check.Outcome;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ class PolicyTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     private static final Policy ALL = new Policy(
             Optional.of(true),
@@ -33,7 +36,8 @@ class PolicyTest {
             Optional.of(List.of("builder")),
             Optional.of(true),
             Optional.of(true),
-            Optional.of(3L));
+            Optional.of(3L),
+            Optional.of(5L));
     private static final PolicyInput GOOD = new PolicyInput(
             Optional.of(true),
             Optional.of("konishi"),
@@ -43,18 +47,19 @@ class PolicyTest {
             true,
             true,
             Optional.empty(),
-            Optional.of(3L));
+            Optional.of(3L),
+            Optional.of(5L));
 
     @Test
     void holdsForWhatSatisfiesEveryRule() {
-        assertThat(ALL.evaluate(GOOD)).hasSize(8).allMatch(check -> check.outcome() == Outcome.PASS);
+        assertThat(ALL.evaluate(GOOD)).hasSize(9).allMatch(check -> check.outcome() == Outcome.PASS);
         assertThat(ALL.evaluate(GOOD)).extracting(Check::id).allMatch(id -> id.startsWith("policy."));
     }
 
     @Test
     void failsEveryRuleThatAStatementIsSilentOn() {
         assertThat(ALL.evaluate(PolicyInput.of(Json.EMPTY, Optional.empty())))
-                .hasSize(8)
+                .hasSize(9)
                 .allMatch(check -> check.outcome() == Outcome.FAIL);
     }
 
@@ -70,6 +75,7 @@ class PolicyTest {
                 Optional.empty(),
                 Optional.of(false),
                 Optional.of(false),
+                Optional.empty(),
                 Optional.empty());
         assertThat(off.asksNothing()).isTrue();
         assertThat(off.evaluate(GOOD)).isEmpty();
@@ -86,7 +92,20 @@ class PolicyTest {
                 Map.entry("allowed_builders", input(true, "konishi", "10", true, "builder/", true, true, 3)),
                 Map.entry("require_materials", input(true, "konishi", "10", true, "builder", false, true, 3)),
                 Map.entry("require_parent_attestation", input(true, "konishi", "10", true, "builder", true, false, 3)),
-                Map.entry("max_denial_count", input(true, "konishi", "10", true, "builder", true, true, 4)));
+                Map.entry("max_denial_count", input(true, "konishi", "10", true, "builder", true, true, 4)),
+                Map.entry(
+                        "max_lost_events",
+                        new PolicyInput(
+                                GOOD.sandboxed(),
+                                GOOD.profile(),
+                                GOOD.durationSeconds(),
+                                true,
+                                GOOD.builderId(),
+                                true,
+                                true,
+                                Optional.empty(),
+                                GOOD.denialCount(),
+                                Optional.of(6L))));
     }
 
     private static PolicyInput input(
@@ -107,7 +126,8 @@ class PolicyTest {
                 materials,
                 parent,
                 Optional.empty(),
-                Optional.of(denials));
+                Optional.of(denials),
+                Optional.of(0L));
     }
 
     @ParameterizedTest
@@ -137,7 +157,8 @@ class PolicyTest {
                 ALL.allowedBuilders().filter(value -> rule.equals("allowed_builders")),
                 ALL.requireMaterials().filter(value -> rule.equals("require_materials")),
                 ALL.requireParentAttestation().filter(value -> rule.equals("require_parent_attestation")),
-                ALL.maxDenialCount().filter(value -> rule.equals("max_denial_count")));
+                ALL.maxDenialCount().filter(value -> rule.equals("max_denial_count")),
+                ALL.maxLostEvents().filter(value -> rule.equals("max_lost_events")));
     }
 
     private static boolean accepts(Policy policy, PolicyInput input) {
@@ -167,6 +188,48 @@ class PolicyTest {
                 .build();
         assertThat(PolicyInput.of(statement, Optional.empty()).durationSeconds())
                 .isEqualTo(Optional.ofNullable(seconds));
+    }
+
+    /** What the sources say they lost, one word each: a number, {@code -} for nothing, {@code x} for no number. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, pass, pass",
+        "'0 - 0', 0, pass, pass",
+        "'0 1', 1, fail, pass",
+        "'3 3', 6, fail, fail",
+        "'', -1, skipped, fail",
+        "'- -', -1, skipped, fail",
+        "'0 -1', 9223372036854775807, fail, fail",
+        "'0 x 5', 9223372036854775807, fail, fail",
+        "9007199254740991, 9007199254740991, fail, fail"
+    })
+    void lossesAreAddedUp(String words, long sum, String byDefault, String fiveAllowed) {
+        List<Json> sources = new ArrayList<>();
+        for (String word : words.isEmpty() ? new String[0] : words.split(" ")) {
+            Json.Builder source = Json.object().put("sensor", "invented");
+            if (word.equals("x")) {
+                source.put("lost", "none");
+            } else if (!word.equals("-")) {
+                source.put("lost", Long.parseLong(word));
+            }
+            sources.add(source.build());
+        }
+        Json.Obj statement = Json.object()
+                .put(
+                        "predicate",
+                        Json.object()
+                                .put(
+                                        "runDetails",
+                                        Json.object()
+                                                .put(
+                                                        "gleisner_session",
+                                                        Json.object().put("completeness", new Json.Arr(sources)))))
+                .build();
+        PolicyInput input = PolicyInput.of(statement, Optional.empty());
+        assertThat(input.lostEvents()).isEqualTo(sum < 0 ? Optional.empty() : Optional.of(sum));
+        assertThat(LostEvents.byDefault(input).outcome().key()).isEqualTo(byDefault);
+        assertThat(LostEvents.check(input, 5).outcome().key()).isEqualTo(fiveAllowed);
+        assertThatThrownBy(() -> LostEvents.check(input, -1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

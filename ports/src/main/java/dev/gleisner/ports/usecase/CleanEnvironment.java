@@ -1,5 +1,6 @@
 package dev.gleisner.ports.usecase;
 
+import dev.gleisner.domain.profile.VariableName;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.HostView;
 import java.util.List;
@@ -81,7 +82,7 @@ final class CleanEnvironment {
             throws GleisnerException {
         int equals = asked.indexOf('=');
         String name = equals < 0 ? asked : asked.substring(0, equals);
-        if (!isName(name)) {
+        if (!VariableName.valid(name)) {
             throw new GleisnerException.BadInput(
                     "cannot pass the environment variable \"" + name + "\"",
                     "a name has letters, digits and underscores and does not start with a digit",
@@ -97,16 +98,5 @@ final class CleanEnvironment {
         } else {
             inside.put(name, value);
         }
-    }
-
-    private static boolean isName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_';
-            if (!letter && (i == 0 || c < '0' || c > '9')) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
     }
 }

@@ -22,27 +22,37 @@ final class EvidenceFiles {
 
     /** The bytes of a bundle. */
     static byte[] bundle(Path file) throws GleisnerException {
+        return read(
+                file,
+                "bundle",
+                "name a bundle, such as one in .gleisner/, or leave it out to take the project's newest record",
+                "name a file that ends in " + BUNDLE_SUFFIX);
+    }
+
+    /** The bytes of the proof of one line. */
+    static byte[] proof(Path file) throws GleisnerException {
+        String fix = "name a file that `gleisner prove` wrote";
+        return read(file, "proof", fix, fix);
+    }
+
+    private static byte[] read(Path file, String kind, String absent, String irregular) throws GleisnerException {
         try {
             long size = Files.size(file);
             if (!Files.isRegularFile(file)) {
-                throw new GleisnerException.BadInput(
-                        "bundle " + file, "not a regular file", "name a file that ends in " + BUNDLE_SUFFIX);
+                throw new GleisnerException.BadInput(kind + " " + file, "not a regular file", irregular);
             }
             if (size > MAX_BUNDLE_BYTES) {
                 throw new GleisnerException.EvidenceRejected(
-                        "bundle.size",
-                        "bundle " + file,
+                        kind + ".size",
+                        kind + " " + file,
                         size + " bytes are more than " + MAX_BUNDLE_BYTES,
                         "look at the file; Gleisner writes none of that size");
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException _) {
-            throw new GleisnerException.BadInput(
-                    "bundle " + file,
-                    "there is no such file",
-                    "name a bundle, such as one in .gleisner/, or leave it out to take the project's newest record");
+            throw new GleisnerException.BadInput(kind + " " + file, "there is no such file", absent);
         } catch (IOException e) {
-            throw new GleisnerException.StorageFailed("bundle " + file, e.toString(), "make the file readable", e);
+            throw new GleisnerException.StorageFailed(kind + " " + file, e.toString(), "make the file readable", e);
         }
     }
 

@@ -6,12 +6,14 @@ import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.record.GitState;
+import dev.gleisner.domain.record.RecordingRules;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
 import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.record.Traps;
+import dev.gleisner.domain.redact.Redactor;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.SandboxSpec;
@@ -34,6 +36,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Runs a command in a sandbox, records what it did, signs the record and stores it: section 4 of the design, step by
@@ -46,12 +50,20 @@ public final class RecordSession {
      *
      * @param sessionId unique, sortable by time
      * @param spec the effective policy
+     * @param recording what the record may show
+     * @param redactor takes secrets out before anything is written
      * @param timeout how long the command may take
      * @param chain whether the record is linked to the project's newest one
      * @param copyToProject whether {@code .gleisner/} of the project gets a copy
      */
     public record Request(
-            String sessionId, SandboxSpec spec, Optional<Duration> timeout, boolean chain, boolean copyToProject) {}
+            String sessionId,
+            SandboxSpec spec,
+            RecordingRules recording,
+            Redactor redactor,
+            Optional<Duration> timeout,
+            boolean chain,
+            boolean copyToProject) {}
 
     /**
      * What came of it.
@@ -82,12 +94,28 @@ public final class RecordSession {
     private final Request request;
     private final Path root;
     private final Instant startedOn;
+    private final SandboxSpec shown;
+    private final SortedMap<String, String> environment;
 
     private RecordSession(Tools tools, Request request) {
         this.tools = tools;
         this.request = request;
         this.root = Path.of(request.spec().projectRoot());
         this.startedOn = tools.clock().instant();
+        this.shown = request.spec()
+                .withCommand(request.redactor().command(request.spec().argv()));
+        this.environment = shownEnvironment(request);
+    }
+
+    private static SortedMap<String, String> shownEnvironment(Request request) {
+        SortedMap<String, String> shown = new TreeMap<>();
+        for (String name : request.recording().environment()) {
+            String value = request.spec().environment().get(name);
+            if (value != null) {
+                shown.put(name, request.redactor().value(name, value));
+            }
+        }
+        return shown;
     }
 
     /**
@@ -118,6 +146,7 @@ public final class RecordSession {
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
                 Journal journal = tools.evidence().begin(root, request.sessionId())) {
             EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
+            SensorIntake intake = new SensorIntake(request.redactor(), stream);
 
             // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
             //    a sensor would take our own reading of the tree for the command's.
@@ -125,15 +154,12 @@ public final class RecordSession {
             Baseline baseline =
                     Baseline.take(tools.projects(), root, tools.clock().instant());
             for (Sensor sensor : tools.sensors()) {
-                sensor.attach(new Sensor.Target(root, sandbox.pid(), sandbox.listener()), stream);
+                sensor.attach(new Sensor.Target(root, sandbox.pid(), sandbox.listener()), intake);
             }
             journal.draft(CanonicalJson.bytes(ProvenanceStatement.of(draft(sandbox.enforcement(), git))));
             stream.accept(
                     EventStream.SUPERVISOR,
-                    new Event.SessionStarted(
-                            request.sessionId(),
-                            request.spec().digest().hex(),
-                            request.spec().argv()));
+                    new Event.SessionStarted(request.sessionId(), shown.digest().hex(), shown.argv()));
 
             // 3. The command runs. Its start is in the log before anything that it does can be.
             boolean sensed = sees(Sight.PROCESSES);
@@ -142,11 +168,7 @@ public final class RecordSession {
                         commandOrigin(sandbox),
                         System.nanoTime(),
                         new Event.ProcessExec(
-                                0,
-                                request.spec().argv().getFirst(),
-                                request.spec().argv(),
-                                false,
-                                request.spec().workingDirectory()));
+                                0, shown.argv().getFirst(), shown.argv(), false, shown.workingDirectory()));
             }
             stream.check();
             Supervision.Result end = supervise(sandbox, journal, stream);
@@ -177,7 +199,9 @@ public final class RecordSession {
                         request.sessionId(),
                         tools.version(),
                         tools.kernel(),
-                        request.spec(),
+                        shown,
+                        request.recording(),
+                        environment,
                         sandbox.enforcement(),
                         startedOn,
                         tools.clock().instant(),
@@ -193,7 +217,7 @@ public final class RecordSession {
                         git,
                         new LogReport(log.fileName(), log.digest(), log.root(), log.events()),
                         reports,
-                        Optional.empty(),
+                        sees(Sight.DENIALS) ? Optional.of(intake.denials()) : Optional.empty(),
                         request.chain() ? chain.newest().map(Stored::payloadDigest) : Optional.empty());
                 Stored stored = Signing.commit(
                         journal,
@@ -259,7 +283,9 @@ public final class RecordSession {
                 request.sessionId(),
                 tools.version(),
                 tools.kernel(),
-                request.spec(),
+                shown,
+                request.recording(),
+                environment,
                 enforcement,
                 startedOn,
                 startedOn,

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Chooses the sensors of a session: a pure function over the providers that were found, and over what they say. */
 public final class SensorChoice {
@@ -38,7 +39,10 @@ public final class SensorChoice {
         List<Sensor> sensors = new ArrayList<>();
         try {
             if (choice.equals(AUTO)) {
-                best(Choice.ordered(KIND, found), sensors);
+                for (SensorProvider provider :
+                        automatic(found, each -> each.probe().ready())) {
+                    sensors.add(provider.create(""));
+                }
             } else {
                 named(choice, found, sensors);
             }
@@ -49,14 +53,25 @@ public final class SensorChoice {
         }
     }
 
-    private static void best(List<SensorProvider> ordered, List<Sensor> into) throws GleisnerException {
+    /**
+     * The providers whose sensors {@code auto} takes, in their order: by falling priority, each that works here and sees
+     * what those before it do not.
+     *
+     * @param found every provider
+     * @param ready whether one works here
+     * @throws GleisnerException.BadInput when two providers share a name or a priority
+     */
+    public static List<SensorProvider> automatic(List<SensorProvider> found, Predicate<SensorProvider> ready)
+            throws GleisnerException {
+        List<SensorProvider> taken = new ArrayList<>();
         Set<Sight> seen = EnumSet.noneOf(Sight.class);
-        for (SensorProvider provider : ordered) {
-            if (!seen.containsAll(provider.sees()) && provider.probe().ready()) {
-                into.add(provider.create(""));
+        for (SensorProvider provider : Choice.ordered(KIND, found)) {
+            if (!seen.containsAll(provider.sees()) && ready.test(provider)) {
+                taken.add(provider);
                 seen.addAll(provider.sees());
             }
         }
+        return taken;
     }
 
     private static void named(String choice, List<SensorProvider> found, List<Sensor> into) throws GleisnerException {

@@ -28,6 +28,6 @@ final class Signing {
         byte[] head = signer.sign(
                 ChainHead.PAYLOAD_TYPE,
                 CanonicalJson.bytes(new ChainHead(recordsBefore + 1, Digest.sha256(payload)).toJson()));
-        return journal.commit(payload, bundle, head, copyTo);
+        return journal.commit(payload, bundle, head, Optional.empty(), copyTo);
     }
 }

@@ -6,6 +6,7 @@ import dev.gleisner.domain.profile.Profile;
 import dev.gleisner.domain.profile.Requirement;
 import dev.gleisner.domain.profile.Rule;
 import dev.gleisner.domain.profile.SeccompPolicy;
+import dev.gleisner.domain.record.RecordingRules;
 import dev.gleisner.domain.sandbox.Identity;
 import dev.gleisner.domain.sandbox.NetworkAccess;
 import dev.gleisner.domain.sandbox.ResourceLimits;
@@ -76,7 +77,15 @@ public final class SpecResolver {
                 seccomp,
                 limits,
                 layers);
-        return new Resolution(spec, notes);
+        return new Resolution(spec, recording(), notes);
+    }
+
+    private RecordingRules recording() {
+        Profile.Recording rules = profile.recording();
+        return new RecordingRules(
+                Rule.values(rules.redact()),
+                Rule.values(rules.environment()),
+                rules.dependencies().value());
     }
 
     private NetworkAccess network() throws GleisnerException {

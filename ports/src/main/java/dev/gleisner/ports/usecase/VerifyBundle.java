@@ -5,6 +5,7 @@ import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.FileState;
 import dev.gleisner.domain.statement.StatementView;
 import dev.gleisner.domain.verify.Check;
+import dev.gleisner.domain.verify.LostEvents;
 import dev.gleisner.domain.verify.PolicyInput;
 import dev.gleisner.domain.verify.VerificationReport;
 import dev.gleisner.ports.GleisnerException;
@@ -30,7 +31,8 @@ public final class VerifyBundle {
      *
      * @param bundle the bundle's file
      * @param trust whose signature counts
-     * @param log the audit log; empty to look for it beside the bundle
+     * @param log the audit log; empty to look for it beside the bundle, unless there is a proof
+     * @param proof that one line is in the log; the log itself is not needed then
      * @param files the directory whose files must be the statement's subjects; empty when that is not asked
      * @param chain whether every record before this one is verified too, from bundles in the same directory
      * @param policies rules to hold the statement against
@@ -39,6 +41,7 @@ public final class VerifyBundle {
             Path bundle,
             Trust trust,
             Optional<Path> log,
+            Optional<Path> proof,
             Optional<Path> files,
             boolean chain,
             List<PolicyEngine> policies) {
@@ -85,8 +88,15 @@ public final class VerifyBundle {
         }
         StatementView statement = opened.get();
 
-        // 2. The log that the statement binds.
-        checks.addAll(LogVerification.check(request.bundle(), request.log(), statement, ""));
+        // 2. The log that the statement binds, or one line of it.
+        if (request.proof().isPresent()) {
+            checks.addAll(ProofVerification.check(verifier, request.proof().get(), statement));
+        }
+        if (request.proof().isPresent() && request.log().isEmpty()) {
+            checks.add(Check.skipped("log.digest", "not asked: --proof needs no log; --log FILE compares it too"));
+        } else {
+            checks.addAll(LogVerification.check(request.bundle(), request.log(), statement, ""));
+        }
 
         // 3. The files that it is about.
         if (request.files().isPresent()) {
@@ -106,8 +116,14 @@ public final class VerifyBundle {
 
         // 5. The caller's own rules.
         PolicyInput input = PolicyInput.of(statement.json(), chainLength);
+        List<Check> rules = new ArrayList<>();
         for (PolicyEngine policy : request.policies()) {
-            checks.addAll(policy.evaluate(input));
+            rules.addAll(policy.evaluate(input));
+        }
+        checks.addAll(rules);
+        // No event may be lost unless a policy says how many may.
+        if (rules.stream().noneMatch(check -> check.id().equals(LostEvents.ID))) {
+            checks.add(LostEvents.byDefault(input));
         }
     }
 

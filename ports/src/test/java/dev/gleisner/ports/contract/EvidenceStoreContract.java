@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +82,12 @@ public abstract class EvidenceStoreContract {
             journal.seal();
             try (Chain chain = store.lockChain(project)) {
                 assertThat(chain.size()).isEqualTo(store.records(project).size());
-                return journal.commit(bytes("payload of " + id), bytes("bundle of " + id), bytes("head " + id), copyTo);
+                return journal.commit(
+                        bytes("payload of " + id),
+                        bytes("bundle of " + id),
+                        bytes("head " + id),
+                        Optional.empty(),
+                        copyTo);
             }
         }
     }
@@ -118,6 +124,28 @@ public abstract class EvidenceStoreContract {
         }
         assertThat(second.bundle()).hasBinaryContent(bytes("bundle of s2"));
         assertThat(second.log()).hasBinaryContent(lines(1000));
+    }
+
+    @Test
+    void theTraceLiesBesideTheRecordAndItsCopy() throws Exception {
+        try (Journal journal = store.begin(project, "s1")) {
+            journal.seal();
+            try (Chain chain = store.lockChain(project)) {
+                assertThat(chain.size()).isZero();
+                Stored stored = journal.commit(
+                        bytes("p"), bytes("b"), bytes("h"), Optional.of(bytes("trace")), Optional.of(project));
+                assertThat(stored.bundle().resolveSibling(journal.traceName())).hasBinaryContent(bytes("trace"));
+                assertThat(project.resolve(".gleisner").resolve(journal.traceName()))
+                        .hasBinaryContent(bytes("trace"));
+                assertThat(store.records(project)).containsExactly(stored);
+            }
+        }
+        Stored plain = record("s2", 1, Optional.empty());
+        try (Stream<Path> files = Files.list(plain.bundle().resolveSibling(""))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .filteredOn(name -> name.contains("trace"))
+                    .hasSize(1);
+        }
     }
 
     @Test
@@ -159,13 +187,15 @@ public abstract class EvidenceStoreContract {
     void commitNeedsTheChainAndASealedLog() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
             journal.seal();
-            assertThatThrownBy(() -> journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty()))
+            assertThatThrownBy(() ->
+                            journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty(), Optional.empty()))
                     .isInstanceOf(IllegalStateException.class);
         }
         try (Journal journal = store.begin(project, "s2");
                 Chain chain = store.lockChain(project)) {
             assertThat(chain.size()).isZero();
-            assertThatThrownBy(() -> journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty()))
+            assertThatThrownBy(() ->
+                            journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty(), Optional.empty()))
                     .isInstanceOf(IllegalStateException.class);
         }
     }
@@ -210,7 +240,7 @@ public abstract class EvidenceStoreContract {
             assertThat(journal.events()).isEqualTo(10);
             journal.log().accept(event(10));
             assertThat(journal.seal().digest()).isEqualTo(Digest.sha256(lines(11)));
-            stored = journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty());
+            stored = journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty(), Optional.empty());
         }
         assertThat(stored.log()).hasBinaryContent(lines(11));
         LogCheck check = new LogCheck();
@@ -240,7 +270,7 @@ public abstract class EvidenceStoreContract {
                                 assertThat(order).hasSize((int) size);
                                 order.add(id);
                             }
-                            journal.commit(bytes(id), bytes(id), bytes(id), Optional.empty());
+                            journal.commit(bytes(id), bytes(id), bytes(id), Optional.empty(), Optional.empty());
                         }
                     }
                 } catch (GleisnerException | InterruptedException | RuntimeException | Error e) {

@@ -89,6 +89,7 @@ public abstract class ProfileSourceContract {
                 profile.process(),
                 profile.resources(),
                 profile.plugins(),
+                profile.recording(),
                 profile.layers());
     }
 }

@@ -97,6 +97,7 @@ final class InventedProfile {
                 new Profile.Resources(
                         Rule.bare(4096L), Rule.bare(100L), Rule.bare(256L), Rule.bare(1024L), Rule.bare(10240L)),
                 new Profile.Plugins(Rule.bare(true), List.of(), List.of(), List.of()),
+                Profile.Recording.DEFAULT,
                 layers);
     }
 }

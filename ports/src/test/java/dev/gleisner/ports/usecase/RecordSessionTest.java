@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.event.RecordedEvent;
+import dev.gleisner.domain.json.CanonicalJson;
+import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.record.BoundFile;
 import dev.gleisner.domain.record.FileState;
 import dev.gleisner.domain.record.GitState;
+import dev.gleisner.domain.record.RecordingRules;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.record.Snapshot;
 import dev.gleisner.domain.record.Traps;
+import dev.gleisner.domain.redact.Redactor;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.ResourceUse;
 import dev.gleisner.domain.sandbox.SandboxSpec;
+import dev.gleisner.domain.statement.ProvenanceStatement;
 import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EventSink;
 import dev.gleisner.ports.EvidenceStore;
@@ -53,6 +59,8 @@ class RecordSessionTest {
     private Optional<GleisnerException> releaseFails = Optional.empty();
     private Optional<GleisnerException> logFails = Optional.empty();
     private SandboxSpec spec;
+    private String draft = "";
+    private boolean watchesDenials;
 
     @BeforeEach
     void resolve() throws Exception {
@@ -111,6 +119,32 @@ class RecordSessionTest {
     }
 
     @Test
+    void secretsAreTakenOutOfTheDraftTheLogAndTheStatement() throws Exception {
+        FakeHostView host = FakeHostView.mergedUsr().directory(PROJECT).program("/usr/bin/make");
+        spec = SpecResolver.resolve(
+                        new InventedProfile().build(),
+                        Launch.of(List.of("make", "--token=hunter2", "corp-7"), PROJECT)
+                                .environment("TERM=xterm")
+                                .environment("API_KEY=hunter2")
+                                .build(),
+                        host)
+                .spec();
+        RecordSession.Result result = run();
+        String statement =
+                new String(CanonicalJson.bytes(ProvenanceStatement.of(result.session())), StandardCharsets.UTF_8);
+        assertThat(statement + draft + log)
+                .contains("keyed:", "API_KEY", "\"TERM\":\"xterm\"")
+                .doesNotContain("hunter2")
+                .doesNotContain("corp-7");
+    }
+
+    @Test
+    void denialsAreThoseOfTheSourceThatSawMost() throws Exception {
+        watchesDenials = true;
+        assertThat(run().session().denials()).contains(3L);
+    }
+
+    @Test
     void aCommandThatCannotStartLeavesNoJournal() {
         releaseFails = Optional.of(new GleisnerException.CommandNotStarted(127, "make", "not there", "install it"));
         assertThatThrownBy(this::run).isInstanceOf(GleisnerException.CommandNotStarted.class);
@@ -137,7 +171,15 @@ class RecordSessionTest {
                         Interruptions.NONE,
                         "test",
                         "invented x86_64"),
-                new RecordSession.Request("20261122T100000Z-00000000", spec, Optional.empty(), true, false));
+                new RecordSession.Request(
+                        "20261122T100000Z-00000000",
+                        spec,
+                        new RecordingRules(
+                                List.of("corp-*"), List.of("TERM", "LANG", "NOT_SET"), DependencyDetail.GROUPED),
+                        new Redactor(new byte[32], List.of("corp-*")),
+                        Optional.empty(),
+                        true,
+                        false));
     }
 
     private static Digest digest(String content) {
@@ -199,6 +241,14 @@ class RecordSessionTest {
             steps.add("await");
             Watcher.consumer.accept("watcher", new Event.FileRead(PROJECT + "/read.txt"));
             Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/written.txt"));
+            if (watchesDenials) {
+                Origin origin = new Origin("watcher", 42, 0, 0);
+                Watcher.consumer.accept(origin.failed(13), 0, new Event.FileRead("/etc/shadow"));
+                Watcher.consumer.accept(origin.failed(30), 0, new Event.FileWritten("/usr/bin/make"));
+                Watcher.consumer.accept(origin.failed(17), 0, new Event.FileCreated("/tmp/there"));
+                Watcher.consumer.accept(origin, 0, new Event.Denied("seccomp", "ptrace", ""));
+                Watcher.consumer.accept("other", new Event.Denied("seccomp", "ptrace", ""));
+            }
             return new Ended(
                     new Exit.Code(0),
                     new ResourceUse(Duration.ZERO, Duration.ZERO, 0, Optional.empty(), Optional.empty()));
@@ -223,7 +273,7 @@ class RecordSessionTest {
 
         @Override
         public Set<Sight> sees() {
-            return Set.of(Sight.READS, Sight.CHANGES);
+            return watchesDenials ? Set.of(Sight.values()) : Set.of(Sight.READS, Sight.CHANGES);
         }
 
         @Override
@@ -362,6 +412,7 @@ class RecordSessionTest {
         @Override
         public void draft(byte[] payload) {
             steps.add("draft");
+            draft = new String(payload, StandardCharsets.UTF_8);
         }
 
         @Override
@@ -376,7 +427,13 @@ class RecordSessionTest {
         }
 
         @Override
-        public EvidenceStore.Stored commit(byte[] payload, byte[] bundle, byte[] head, Optional<Path> copyTo) {
+        public String traceName() {
+            return "trace";
+        }
+
+        @Override
+        public EvidenceStore.Stored commit(
+                byte[] payload, byte[] bundle, byte[] head, Optional<byte[]> signedTrace, Optional<Path> copyTo) {
             steps.add("commit");
             return new EvidenceStore.Stored(Path.of("bundle"), Path.of("log.jsonl"), Digest.sha256(payload));
         }

@@ -51,6 +51,16 @@ class SensorChoiceTest {
     }
 
     @Test
+    void whatAutoTakesIsToldWithoutMakingAnything() throws Exception {
+        List<SensorProvider> found = List.of(writes, tree, kernel, traps);
+        assertThat(SensorChoice.automatic(found, each -> !each.name().equals("kernel")))
+                .containsExactly(traps, tree);
+        assertThat(SensorChoice.automatic(found, _ -> true)).containsExactly(kernel);
+        assertThat(SensorChoice.automatic(found, _ -> false)).isEmpty();
+        assertThat(made).isEmpty();
+    }
+
+    @Test
     void noneTakesNothing() throws Exception {
         assertThat(SensorChoice.of("none", List.of(kernel))).isEmpty();
         assertThat(made).isEmpty();

@@ -107,6 +107,9 @@ public final class Errno {
     /** No data available. */
     public static final int ENODATA = 61;
 
+    /** Protocol not supported. */
+    public static final int EPROTONOSUPPORT = 93;
+
     /** Operation not supported. */
     public static final int EOPNOTSUPP = 95;
 
@@ -116,8 +119,14 @@ public final class Errno {
     /** Network is unreachable. */
     public static final int ENETUNREACH = 101;
 
+    /** No buffer space available. */
+    public static final int ENOBUFS = 105;
+
     /** Connection refused. */
     public static final int ECONNREFUSED = 111;
+
+    /** Stale file handle. */
+    public static final int ESTALE = 116;
 
     private Errno() {}
 

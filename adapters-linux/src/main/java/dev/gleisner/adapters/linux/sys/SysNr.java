@@ -65,6 +65,9 @@ public final class SysNr {
     /** sendto(2). */
     public static final int SENDTO = 44;
 
+    /** recvfrom(2). */
+    public static final int RECVFROM = 45;
+
     /** sendmsg(2). */
     public static final int SENDMSG = 46;
 
@@ -79,6 +82,9 @@ public final class SysNr {
 
     /** socketpair(2). */
     public static final int SOCKETPAIR = 53;
+
+    /** setsockopt(2). */
+    public static final int SETSOCKOPT = 54;
 
     /** getsockopt(2). */
     public static final int GETSOCKOPT = 55;
@@ -328,6 +334,18 @@ public final class SysNr {
 
     /** inotify_init1(2). */
     public static final int INOTIFY_INIT1 = 294;
+
+    /** fanotify_init(2). */
+    public static final int FANOTIFY_INIT = 300;
+
+    /** fanotify_mark(2). */
+    public static final int FANOTIFY_MARK = 301;
+
+    /** name_to_handle_at(2). */
+    public static final int NAME_TO_HANDLE_AT = 303;
+
+    /** open_by_handle_at(2). */
+    public static final int OPEN_BY_HANDLE_AT = 304;
 
     /** prlimit64(2). */
     public static final int PRLIMIT64 = 302;
