@@ -98,7 +98,8 @@ class WatchersTest {
         try (Site site = Site.of(who)) {
             for (String sensor : Sensors.ready(site)) {
                 String file = "last-" + Sensors.name(sensor);
-                assertThat(record(site, sensor, ": > " + file + "; kill -KILL $$").status())
+                assertThat(record(site, sensor, ": > " + file + "; kill -KILL $$")
+                                .status())
                         .isEqualTo(137);
                 recorded(site, sensor, file);
             }
@@ -172,11 +173,13 @@ class WatchersTest {
         try (Site site = Site.of(who)) {
             site.program("attack");
             for (String sensor : Sensors.ready(site)) {
-                record(site, sensor, "./attack fork-storm " + storm + "; : > last").exits(0);
+                record(site, sensor, "./attack fork-storm " + storm + "; : > last")
+                        .exits(0);
                 recorded(site, sensor, "last");
                 if (sensor.equals("ebpf") && !losses(site, sensor)) {
                     List<String> types = new ArrayList<>();
-                    Sensors.lines(site, sensor).forEach(line -> types.add(line.get("type").asString()));
+                    Sensors.lines(site, sensor)
+                            .forEach(line -> types.add(line.get("type").asString()));
                     assertThat(types.stream().filter("process.fork"::equals)).hasSizeGreaterThanOrEqualTo(storm);
                     assertThat(types.stream().filter("process.exit"::equals)).hasSizeGreaterThanOrEqualTo(storm);
                 }
@@ -203,7 +206,9 @@ class WatchersTest {
                                 ": > begun; ./attack file-storm " + storm + "; : > ended")
                         .timeout(LONG)
                         .start()) {
-                    Host.eventually("the storm begins", () -> Files.exists(site.project().resolve("begun")));
+                    Host.eventually(
+                            "the storm begins",
+                            () -> Files.exists(site.project().resolve("begun")));
                     running.signal("STOP");
                     Thread.sleep(2000);
                     running.signal("CONT").closeInput().await().exits(0);
@@ -214,7 +219,8 @@ class WatchersTest {
                 JsonNode report = Sensors.report(site, sensor);
                 if (losses(site, sensor)) {
                     // At least the creations and removals that are not told were lost; inotify counts overflows only.
-                    assertThat(sensor.equals("inotify") || !report.path("lost").isNumber()
+                    assertThat(sensor.equals("inotify")
+                                    || !report.path("lost").isNumber()
                                     || report.get("lost").asLong() >= 2L * storm - made - removed)
                             .as("%s: %d created, %d removed, %s", sensor, made, removed, report)
                             .isTrue();
