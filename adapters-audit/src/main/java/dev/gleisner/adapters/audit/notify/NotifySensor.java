@@ -263,8 +263,8 @@ final class NotifySensor implements Sensor {
                 NAME,
                 sees(),
                 full
-                        ? "programs, files opened, changed and removed, attributes, connections, addresses and messages"
-                        : "programs, files opened to be changed and removed, attributes, connections, addresses and"
+                        ? "programs, files opened, changed and removed, mode and owner, connections, addresses and messages"
+                        : "programs, files opened to be changed and removed, mode and owner, connections, addresses and"
                                 + " messages",
                 true,
                 attachedOn,
@@ -278,7 +278,7 @@ final class NotifySensor implements Sensor {
     private String note() {
         StringBuilder note = new StringBuilder(
                 "these are attempts: what came of them is not known, but for what is there already, and another thread of"
-                        + " the process could still change the arguments; extended attributes, the beginning of a process, and"
+                        + " the process could still change the arguments; times, extended attributes, the beginning of a process, and"
                         + " accepted connections are not seen");
         if (tally.forbidden > 0) {
             note.append("; ")

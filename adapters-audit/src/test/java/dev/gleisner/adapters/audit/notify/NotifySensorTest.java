@@ -3,7 +3,6 @@ package dev.gleisner.adapters.audit.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gleisner.adapters.linux.NativeBackendProvider;
 import dev.gleisner.adapters.linux.sys.Errno;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.profile.SeccompPolicy;
@@ -50,7 +49,7 @@ class NotifySensorTest {
 
     private Session session(String backend) throws GleisnerException {
         if (backend.equals("native")) {
-            Needs.feature("namespaces", new NativeBackendProvider().probe());
+            Needs.feature("namespaces", Session.provider("native").probe());
         }
         return new Session(backend, project);
     }

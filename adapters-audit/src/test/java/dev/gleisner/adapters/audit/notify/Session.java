@@ -1,7 +1,5 @@
 package dev.gleisner.adapters.audit.notify;
 
-import dev.gleisner.adapters.linux.NativeBackendProvider;
-import dev.gleisner.adapters.linux.NoneBackendProvider;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.profile.Layer;
@@ -15,6 +13,7 @@ import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.OutputTaps;
 import dev.gleisner.ports.SandboxBackend;
+import dev.gleisner.ports.SandboxBackendProvider;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.StagedSandbox;
 import dev.gleisner.ports.contract.Needs;
@@ -30,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 
 /** Runs a command in a sandbox with a sensor that traps. Lends out what the contract of backends has. */
 final class Session extends SandboxBackendContract {
@@ -58,10 +58,19 @@ final class Session extends SandboxBackendContract {
     private final Path program;
 
     Session(String backend, Path project) throws GleisnerException {
-        this.backend =
-                backend.equals("native") ? new NativeBackendProvider().create() : new NoneBackendProvider().create();
+        this.backend = provider(backend).create();
         this.project = project;
         this.program = project.resolve("notify-calls");
+    }
+
+    /** The backend of that name. */
+    static SandboxBackendProvider provider(String backend) {
+        for (SandboxBackendProvider provider : ServiceLoader.load(SandboxBackendProvider.class)) {
+            if (provider.name().equals(backend)) {
+                return provider;
+            }
+        }
+        throw new AssertionError("there is no backend " + backend);
     }
 
     /** Makes the test program, where the sandbox shows it. */

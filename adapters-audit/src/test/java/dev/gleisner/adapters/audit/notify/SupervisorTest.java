@@ -2,7 +2,6 @@ package dev.gleisner.adapters.audit.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gleisner.adapters.linux.NativeBackendProvider;
 import dev.gleisner.ports.OutputTaps;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.StagedSandbox;
@@ -31,7 +30,7 @@ class SupervisorTest {
     void theCommandStandsStillWithItAndDiesWithIt(String backend, boolean stopFirst) throws Exception {
         Needs.feature("notify", new NotifySensorProvider().probe());
         if (backend.equals("native")) {
-            Needs.feature("namespaces", new NativeBackendProvider().probe());
+            Needs.feature("namespaces", Session.provider("native").probe());
         }
         Path project = Files.createDirectory(temporary.toRealPath().resolve("project"));
         Session.compile(project);

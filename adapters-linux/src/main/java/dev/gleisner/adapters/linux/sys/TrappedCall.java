@@ -58,7 +58,7 @@ public record TrappedCall(
         MAKE_DIRECTORY,
         /** Makes a file, device, fifo or socket. */
         MAKE_NODE,
-        /** Changes mode, owner or times of a file with a name; without one, of the open file. */
+        /** Changes mode or owner of a file with a name; without one, of the open file. */
         CHANGE_ATTRIBUTES,
         /** Changes mode or owner of an open file. */
         CHANGE_OPEN_ATTRIBUTES,
@@ -120,11 +120,6 @@ public record TrappedCall(
             new TrappedCall("fchmod", Action.CHANGE_OPEN_ATTRIBUTES, 91, 94, -1, 0, -1, -1, -1),
             new TrappedCall("fchown", Action.CHANGE_OPEN_ATTRIBUTES, 93, 95, -1, 0, -1, -1, -1),
             new TrappedCall("fchown32", Action.CHANGE_OPEN_ATTRIBUTES, -1, 207, -1, 0, -1, -1, -1),
-            new TrappedCall("utime", Action.CHANGE_ATTRIBUTES, 132, 30, -1, 0, -1, -1, -1),
-            new TrappedCall("utimes", Action.CHANGE_ATTRIBUTES, 235, 271, -1, 0, -1, -1, -1),
-            new TrappedCall("futimesat", Action.CHANGE_ATTRIBUTES, 261, 299, 0, 1, -1, -1, -1),
-            new TrappedCall("utimensat", Action.CHANGE_ATTRIBUTES, 280, 320, 0, 1, -1, -1, 3),
-            new TrappedCall("utimensat_time64", Action.CHANGE_ATTRIBUTES, -1, 412, 0, 1, -1, -1, 3),
             new TrappedCall("connect", Action.CONNECT, 42, 362, -1, 0, -1, 1, 2),
             new TrappedCall("bind", Action.BIND, 49, 361, -1, 0, -1, 1, 2),
             new TrappedCall("sendmmsg", Action.SEND_MESSAGES, 307, 345, -1, 0, -1, 1, 2),
