@@ -468,6 +468,17 @@ static int crash(void) {
 }
 
 /* Everything that this user may kill. */
+/* Processes that come and go faster than anybody reads about them. */
+static int fork_storm(int count) {
+    for (int i = 0; i < count; i++) {
+        pid_t child = fork();
+        if (child == 0) _exit(0);
+        if (child < 0 || waitpid(child, NULL, 0) != child) return perror("fork"), 1;
+    }
+    puts("done");
+    return 0;
+}
+
 static int kill_all(void) {
     only_away_from_host();
     puts("killing");
@@ -508,6 +519,7 @@ int main(int argc, char **argv) {
     if (strcmp(word, "daemon") == 0 && argc > 3) return daemon_child(first, argv[3]);
     if (strcmp(word, "ignore-signals") == 0) return ignore_all_signals();
     if (strcmp(word, "file-storm") == 0) return file_storm(atoi(first));
+    if (strcmp(word, "fork-storm") == 0) return fork_storm(atoi(first));
     if (strcmp(word, "kill-all") == 0) return kill_all();
     if (strcmp(word, "crash") == 0) return crash();
     if (strcmp(word, "identity") == 0) return identity();

@@ -166,7 +166,7 @@ static void changes(void) {
     make("c/t2");
     int fd = open("c/t2", O_WRONLY | O_CLOEXEC);
     did("write", fd, "c/t2");
-    did("write", ftruncate(fd, 4), "c/t2");
+    did("write-open", ftruncate(fd, 4), "c/t2");
     did("attributes", fchmod(fd, 0600), "c/t2");
     close(fd);
     make("c/m");
@@ -175,7 +175,7 @@ static void changes(void) {
     did("attributes", fchmodat(AT_FDCWD, "c/m2", 0600, 0), "c/m2");
     make("c/u");
     struct timespec times[2] = {{.tv_sec = 1}, {.tv_sec = 2}};
-    did("attributes", utimensat(AT_FDCWD, "c/u", times, 0), "c/u");
+    did("times", utimensat(AT_FDCWD, "c/u", times, 0), "c/u");
     make("c/o");
     did("attributes", chown("c/o", getuid(), getgid()), "c/o");
     fd = openat(AT_FDCWD, "c", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -189,7 +189,7 @@ static void changes(void) {
     make("c/mapped");
     fd = open("c/mapped", O_RDWR | O_CLOEXEC);
     did("write", fd, "c/mapped");
-    did("write", ftruncate(fd, 4096), "c/mapped");
+    did("write-open", ftruncate(fd, 4096), "c/mapped");
     /* Who writes to a file by a map has it open for writing; there is nothing more to say. */
     char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED) broken("mmap");
@@ -306,7 +306,7 @@ static void *flicker(void *nothing) {
     return NULL;
 }
 
-/* Only what really came to be may be in the record: "create", and "never" for the other of the two names. */
+/* Only what really came to be may be in the record, not the other one of the two names. */
 static void changing_paths(int rounds) {
     make_directory("race");
     sprintf(changing, "race/l0000");
@@ -322,8 +322,7 @@ static void changing_paths(int rounds) {
         struct stat really, named;
         if (fstat(fd, &really) != 0) broken("fstat");
         int was_left = stat(left, &named) == 0 && named.st_ino == really.st_ino;
-        did("race-create", 0, was_left ? left : right);
-        did("never", 0, was_left ? right : left);
+        did_two("race-create", 0, was_left ? left : right, was_left ? right : left);
         close(fd);
         if (i % 64 == 0) sched_yield();
     }
@@ -340,10 +339,10 @@ static void *contender(void *which) {
         while (atomic_load(&round_of) != i) sched_yield();
         char name[NAME_LENGTH], other[NAME_LENGTH];
         sprintf(name, "won/u%d", i);
-        if (unlink(name) == 0) did("unlink", 0, name);
+        did("unlink", unlink(name), name);
         sprintf(name, "won/r%d", i);
         sprintf(other, new_name, i);
-        if (rename(name, other) == 0) did_two("rename", 0, name, other);
+        did_two("rename", rename(name, other), name, other);
         atomic_fetch_add(&done_of, 1);
     }
     return NULL;

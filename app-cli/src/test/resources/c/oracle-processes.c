@@ -207,6 +207,7 @@ static void daemons(void) {
     pid_t child = fork();
     if (child == 0) {
         pid_t middle = getpid();
+        introduce();
         if (setsid() < 0 || close(ends[0]) != 0) _exit(91);
         if (fork() != 0) _exit(0);
         while (getppid() == middle) usleep(1000);

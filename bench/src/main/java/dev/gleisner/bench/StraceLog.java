@@ -2,10 +2,14 @@ package dev.gleisner.bench;
 
 import dev.gleisner.bench.Deeds.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,8 +78,8 @@ final class StraceLog {
 
     private void file(StraceCall call, String here) {
         switch (call.name()) {
-            case "execve" -> executed(absolute(here, call.text(0)), call, 1);
-            case "execveat" -> executed(at(call, 0, 1), call, 2);
+            case "execve" -> executed(absolute(here, call.text(0)), call.text(0), call.texts(1));
+            case "execveat" -> executed(at(call, 0, 1), call.text(1), call.texts(2));
             case "open" -> opened(call, call.argument(1));
             case "openat", "openat2" -> opened(call, call.argument(2));
             case "creat" -> opened(call, "O_WRONLY");
@@ -88,8 +92,28 @@ final class StraceLog {
         }
     }
 
-    private void executed(String path, StraceCall call, int arguments) {
-        deeds.add(Kind.EXECUTED, program(real(path), call.texts(arguments)));
+    /** What runs of a script is the interpreter that its first line names, with the script among its arguments. */
+    private void executed(String path, String given, List<String> argv) {
+        String file = real(path);
+        Optional<String> first = scriptLine(file);
+        if (first.isEmpty()) {
+            deeds.add(Kind.EXECUTED, program(file, argv));
+            return;
+        }
+        String[] interpreter = first.get().strip().split("[ \\t]+", 2);
+        List<String> words = new ArrayList<>(Arrays.asList(interpreter));
+        words.add(given);
+        words.addAll(argv.subList(Math.min(1, argv.size()), argv.size()));
+        deeds.add(Kind.EXECUTED, program(real(interpreter[0]), words));
+    }
+
+    private static Optional<String> scriptLine(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            String start = new String(in.readNBytes(256), StandardCharsets.ISO_8859_1);
+            return start.startsWith("#!") ? start.substring(2).lines().findFirst() : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // gone, or of the sandbox only: then it counts as what it is called
+        }
     }
 
     /** How a program and its arguments are written in both lists. */

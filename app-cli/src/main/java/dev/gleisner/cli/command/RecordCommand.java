@@ -20,11 +20,13 @@ import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.HostView;
 import dev.gleisner.ports.SandboxBackend;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.Signer;
 import dev.gleisner.ports.Verifier;
 import dev.gleisner.ports.usecase.Choice;
+import dev.gleisner.ports.usecase.HostId;
 import dev.gleisner.ports.usecase.RecordReader;
 import dev.gleisner.ports.usecase.RecordSession;
 import dev.gleisner.ports.usecase.Resolution;
@@ -169,6 +171,7 @@ final class RecordCommand implements Command {
             Signer signer,
             EventConsumer view)
             throws GleisnerException {
+        HostView host = Choice.best("host view", registry.hostViews()).create();
         return new RecordSession.Tools(
                 backend,
                 sensors,
@@ -179,7 +182,8 @@ final class RecordCommand implements Command {
                 new Signals(),
                 view,
                 Version.current(),
-                Choice.best("host view", registry.hostViews()).create().kernel());
+                host.kernel(),
+                HostId.of(host));
     }
 
     private static RecordingRules dependencies(ParseResult arguments, RecordingRules profiles)

@@ -27,7 +27,8 @@ class AttackListTest {
             TerminalTest.class,
             ResourcesTest.class,
             VerifierTest.class,
-            NetworkTest.class);
+            NetworkTest.class,
+            WatchersTest.class);
 
     @Test
     void everyAttackHasATest() throws IOException {

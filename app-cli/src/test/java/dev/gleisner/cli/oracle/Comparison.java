@@ -52,6 +52,7 @@ final class Comparison {
 
     private void compare() {
         completeness();
+        honesty();
         for (JsonNode line : log.lines()) {
             Shape shape = normal(Shape.of(line));
             int count = line.get("type").asString().equals("repeated")
@@ -69,7 +70,8 @@ final class Comparison {
         Set<String> never = new HashSet<>();
         for (Action action : actions) {
             switch (action.kind()) {
-                case "never", "absent" -> never.add(action.first());
+                case "absent" -> never.add(action.first());
+                case "race-create" -> (sense.result() ? never : mentioned).add(action.second());
                 default -> mentioned.addAll(action.words());
             }
             Expectation expectation = Expectation.of(action, processes.host(action.pid()), sense);
@@ -83,13 +85,22 @@ final class Comparison {
                 }
             }
         }
+        long unnamed = 0;
         for (Map.Entry<List<Shape>, Integer> each : wanted.entrySet()) {
             int times = times(each.getKey());
-            if (times < each.getValue()) {
+            if (times < each.getValue() && beyond(each.getKey())) {
+                unnamed += each.getValue() - times;
+            } else if (times < each.getValue()) {
                 differences.add("missing (" + times + " of " + each.getValue() + "): " + each.getKey());
             } else if (times > most.getOrDefault(each.getKey(), times)) {
                 differences.add("too often (" + times + ", not " + most.get(each.getKey()) + "): " + each.getKey());
             }
+        }
+        // What no path can say may be missing or cut off, if that is counted.
+        long counted = log.report().get("truncated").asLong()
+                + log.report().at("/counters/nameless").asLong(0);
+        if (unnamed > counted) {
+            differences.add(unnamed + " events on too long paths are missing, " + counted + " are counted");
         }
         for (Shape shape : said.keySet()) {
             if (!justified(shape, allowed, mentioned, never)) {
@@ -111,10 +122,23 @@ final class Comparison {
         }
     }
 
+    /** A sensor that cannot know results has to say so. */
+    private void honesty() {
+        if (sense.process()
+                && !sense.result()
+                && !log.report().get("note").asString().contains("attempts")) {
+            differences.add("does not say that it tells attempts: " + log.report());
+        }
+    }
+
     /** Without what this sensor does not know. */
     private Shape normal(Shape shape) {
         Shape known = sense.result() ? unnumbered(shape) : unnumbered(shape).withoutResult();
         return sense.process() ? known : known.ofAnybody();
+    }
+
+    private static boolean beyond(List<Shape> shapes) {
+        return shapes.getFirst().texts().getFirst().length() > LONGEST_PATH;
     }
 
     private static Shape unnumbered(Shape shape) {
@@ -137,9 +161,8 @@ final class Comparison {
                                     && later.words().contains(action.first())
                                     && !later.kind().equals("write"));
         }
-        // What a path cannot say may be cut off, if that is counted.
-        return !(action.kind().startsWith("beyond-")
-                && log.report().path("truncated").asLong() > 0);
+        // A name that is gone already is no event; who is asked before may take it for one.
+        return !action.errno().equals("ENOENT");
     }
 
     private int times(List<Shape> oneOf) {

@@ -23,9 +23,28 @@ record Expectation(List<Shape> oneOf, List<Shape> allowed, boolean changes) {
         String kind = action.kind().startsWith("beyond-") ? action.kind().substring("beyond-".length()) : action.kind();
         Maker maker = new Maker(pid, action.errno());
         String path = action.first();
+        if (action.errno().equals("ENOENT") && sense.result()) {
+            return NOTHING;
+        }
         return switch (kind) {
-            case "introduce", "create", "race-create" ->
+            case "introduce", "create" ->
                 changing(List.of(maker.one("file.create", path)), maker.one("file.write", path));
+            case "race-create" ->
+                // Who is asked before the path is read again by the kernel may be told another one.
+                changing(
+                        sense.result()
+                                ? List.of(maker.one("file.create", path))
+                                : List.of(maker.one("file.create", path), maker.one("file.create", action.second())),
+                        maker.one("file.write", path),
+                        maker.one("file.write", sense.result() ? path : action.second()));
+            case "write-open" ->
+                sense.result()
+                        ? new Expectation(List.of(maker.one("file.write", path)), List.of(), false)
+                        : maybe(maker.one("file.write", path));
+            case "times" ->
+                sense.result()
+                        ? new Expectation(List.of(maker.one("file.attributes", path)), List.of(), false)
+                        : maybe(maker.one("file.attributes", path));
             case "write" ->
                 new Expectation(
                         List.of(maker.one("file.write", path)),

@@ -3,6 +3,7 @@ package dev.gleisner.cli.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gleisner.cli.fixture.Result;
+import dev.gleisner.cli.fixture.Sensors;
 import dev.gleisner.cli.fixture.Site;
 import dev.gleisner.cli.fixture.Who;
 import dev.gleisner.domain.event.PathText;
@@ -75,7 +76,7 @@ class OracleTest {
     }
 
     private static void run(Sense sense, Site site, List<String> command, String... options) throws IOException {
-        ready(sense, site);
+        Sensors.need(site, sense.choice());
         Path work = Files.createDirectory(site.project().resolve("work"));
         site.own();
         List<String> words = new ArrayList<>(List.of("record", "--quiet", "--sensor", sense.choice()));
@@ -94,7 +95,7 @@ class OracleTest {
                 sense,
                 PathText.decode(work.toString().getBytes(StandardCharsets.UTF_8)),
                 actions,
-                AuditLog.of(site, sense.source()));
+                new AuditLog(Sensors.lines(site, sense.choice()), Sensors.report(site, sense.choice())));
         keep(site, sense, differences);
         assertThat(differences)
                 .as(
@@ -112,13 +113,6 @@ class OracleTest {
             Files.copy(Site.log(site.bundle()), copy, StandardCopyOption.REPLACE_EXISTING);
             Files.write(directory.resolve(copy.getFileName() + ".differences"), differences);
         }
-    }
-
-    /** Skips when the sensor does not work here for this user. */
-    static void ready(Sense sense, Site site) {
-        Result result = site.gleisner("record", "--quiet", "--sensor", sense.choice(), "--", "true")
-                .run();
-        Needs.that("sensor-" + sense.source(), result.status() == 0, result.err());
     }
 
     private static String resource(String name) throws IOException {
