@@ -20,6 +20,13 @@ struct address {
     u32 scope;
 };
 
+/* How a sockaddr_un begins: a name that is relative needs the working directory beside it. */
+struct named {
+    u16 family;
+    u8 first;
+    u8 second;
+};
+
 INLINE struct sock *socket_of(struct task_struct *task, u32 descriptor)
 {
     struct file *file = file_of(task, descriptor);
@@ -49,6 +56,12 @@ ONCE int tell_address(u32 call, s32 error, u32 descriptor, u64 address, u32 leng
     if (!out)
         return 0;
     add_user_bytes(out, 0, (void *)address, length, ADDRESS_ROOM);
+    struct named named = {};
+    read_user(&named, sizeof named, (void *)address);
+    if (named.family == AF_UNIX && length > sizeof named.family && named.first && named.first != '/') {
+        struct fs_struct *fs = current_task()->fs;
+        add_path(1, (u64)READ(fs, pwd.mnt), (u64)READ(fs, pwd.dentry));
+    }
     send();
     return 0;
 }

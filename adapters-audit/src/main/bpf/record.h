@@ -13,7 +13,7 @@ enum kind {
     OPEN = 4,    /* parts: what was opened; detail: f_mode; extra: i_mode << 32 | f_flags */
     NAMED = 5,   /* parts: directory, name; detail: the call's flags */
     TWO = 6,     /* parts: directory, name, second directory (none: the second is text), second name; detail: flags */
-    SOCKET = 7,  /* parts: the address, a C structure; detail: family << 16 | protocol; extra: type */
+    SOCKET = 7,  /* parts: the address, a C structure, and what a relative one is relative to; detail: family << 16 | protocol; extra: type */
     REFUSED = 8, /* seccomp answered the call; detail and extra: its first two arguments */
     CALLED = 9,  /* the call is an event by itself */
     KINDS = 10

@@ -39,11 +39,15 @@ final class Paths {
             System.arraycopy(UNREACHABLE, 0, bytes, 0, UNREACHABLE.length);
             length = UNREACHABLE.length;
         }
-        int root = length;
+        int start = length;
+        int root = start;
         System.arraycopy(from, directory, bytes, length, directoryLength);
         length += directoryLength;
         int sure = length; // up to here there is no symbolic link
         int end = name + nameLength;
+        if (nameLength > 0 && from[name] == '/') {
+            root = length; // in a chroot nothing leads above its root
+        }
         for (int at = name; at < end; ) {
             int stop = at;
             while (stop < end && from[stop] != '/') {
@@ -63,7 +67,7 @@ final class Paths {
             }
             at = stop + 1;
         }
-        if (length == root) {
+        if (length == start) {
             bytes[length++] = '/';
         }
         return this;

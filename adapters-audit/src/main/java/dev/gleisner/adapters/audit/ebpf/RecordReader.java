@@ -293,7 +293,15 @@ final class RecordReader implements Ring.Taker {
         int length = partLength(bytes, 0);
         int call = Bytes.int32(bytes, CALL);
         String protocol = Addresses.protocol(detail >>> 16, detail & 0xffff);
-        String address = Addresses.text(bytes, at, length);
+        String address = partLength(bytes, 1) > 0 && length > 2
+                ? text(path.join(
+                        bytes,
+                        partStart(bytes, 1),
+                        partLength(bytes, 1),
+                        at + 2,
+                        nameLength(bytes, at + 2, length - 2),
+                        has(bytes, UNREACHABLE)))
+                : Addresses.text(bytes, at, length);
         give(
                 origin,
                 time,
@@ -303,5 +311,13 @@ final class RecordReader implements Ring.Taker {
                     case Calls.ACCEPT, Calls.ACCEPT4 -> new Event.NetworkAccept(protocol, address);
                     default -> new Event.NetworkSend(protocol, address);
                 });
+    }
+
+    private static int nameLength(byte[] bytes, int at, int most) {
+        int length = 0;
+        while (length < most && bytes[at + length] != 0) {
+            length++;
+        }
+        return length;
     }
 }

@@ -340,8 +340,8 @@ final class EbpfSensorTest {
                         new Event.NetworkBind("tcp", server),
                         new Event.NetworkConnect("tcp", server),
                         new Event.NetworkSend("udp", "[::1]:4242"),
-                        new Event.NetworkBind("unix", "socket"),
-                        new Event.NetworkConnect("unix", "socket"),
+                        new Event.NetworkBind("unix", at("socket")),
+                        new Event.NetworkConnect("unix", at("socket")),
                         new Event.NetworkAccept("unix", "socket"),
                         new Event.NetworkBind("unix", "@hidden"));
         assertThat(run.of(Event.NetworkAccept.class))

@@ -73,6 +73,7 @@ class RecordReaderTest {
                 "''|/etc/passwd|/etc/passwd",
                 "''|..|/",
                 "/jail|/x|/jail/x",
+                "/jail|/../../x|/jail/x",
                 "/a|''|/a",
                 "''|''|/"
             })
