@@ -19,24 +19,26 @@
 #define TS_COMPAT 2
 #define FMODE_PATH 0x4000
 
-INLINE void on_open(struct task_struct *task, u32 call, u32 descriptor)
+/* Tells what was opened; 0 when another thread has closed the descriptor already, so that no object says what it was. */
+INLINE bool on_open(struct task_struct *task, u32 call, u32 descriptor)
 {
     struct file *file = file_of(task, descriptor);
     if (!file)
-        return; /* another thread has closed it already: what it was is in no object any more */
+        return 0;
     u32 mode = READ(file, f_mode);
     if (mode & FMODE_PATH) {
         COUNT(by_path_only);
-        return;
+        return 1;
     }
     struct scratch *out = begin(OPEN, call, 0);
     if (!out)
-        return;
+        return 1; /* counted */
     out->head.detail = mode;
     struct inode *inode = READ(file, f_inode);
     out->head.extra = (u64)READ(inode, i_mode) << 32 | READ(file, f_flags);
     add_file(0, file);
     send();
+    return 1;
 }
 
 INLINE void on_names(struct pt_regs *registers, u32 number, const volatile struct call *call, s32 error)
@@ -108,18 +110,19 @@ int on_leave(u64 *context)
     struct pt_regs *registers = (void *)context[0];
     s64 result = context[1];
     u64 number = registers->orig_ax;
-    if (number >= CALLS)
+    struct task_struct *task = current_task();
+    bool foreign = task->thread_info.status & TS_COMPAT || (number >> 30 == 1 && result != -ENOSYS);
+    if (!foreign && number >= CALLS)
         return 0;
-    const volatile struct call *call = &calls[number];
+    const volatile struct call *call = &calls[number & (CALLS - 1)];
     u8 action = call->action;
-    if (action == IGNORE && !call->marked)
+    if (!foreign && action == IGNORE && !call->marked)
         return 0;
     struct config *config = configuration();
-    struct task_struct *task = current_task();
     if (!config || !watched(task, config))
         return 0;
-    if (task->thread_info.status & TS_COMPAT) {
-        COUNT(foreign); /* another table of numbers */
+    if (foreign) {
+        COUNT(foreign); /* i386 and x32 have other numbers: nothing of the table is right for them */
         return 0;
     }
     if (call->marked && refused(task, registers, number, result))
@@ -127,11 +130,9 @@ int on_leave(u64 *context)
     s32 error = result < 0 ? -result : 0;
     switch (action) {
     case OPENS:
-        if (!error) {
-            on_open(task, number, result);
+        if (!error && on_open(task, number, result))
             return 0;
-        }
-        break;
+        break; /* told by its name */
     case EXECUTES:
         if (!error)
             return 0;

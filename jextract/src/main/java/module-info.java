@@ -7,4 +7,6 @@ module dev.gleisner.bindings {
             dev.gleisner.adapters.linux, // confines and starts processes
             dev.gleisner.adapters.audit, // listens to netlink, inotify and seccomp notifications
             dev.gleisner.bench; // measures the calls themselves
+    exports dev.gleisner.bindings.bpf to
+            dev.gleisner.adapters.audit; // loads the ebpf sensor's programs
 }

@@ -22,6 +22,7 @@ public final class Training {
     private static final List<List<String>> OTHER = List.of(
             List.of("record", "--", "true"),
             List.of("verify"),
+            List.of("prove", "--event", "0"),
             List.of("inspect"),
             List.of("plan", "--", "true"),
             List.of("profile", "list"),

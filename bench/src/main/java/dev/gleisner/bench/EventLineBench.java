@@ -1,10 +1,10 @@
 package dev.gleisner.bench;
 
 import dev.gleisner.domain.digest.Digest;
+import dev.gleisner.domain.digest.MerkleTree;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.EventLine;
 import dev.gleisner.domain.event.Origin;
-import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Utf8Buffer;
 import java.security.MessageDigest;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From an event to its line in the log, and into the running digest. */
+/** From an event to its line in the log, into the running digest and the Merkle tree. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,39 +34,50 @@ public class EventLineBench {
 
     private final Utf8Buffer buffer = new Utf8Buffer(4096);
     private final MessageDigest digest = Digest.newSha256();
+    private final EventLine lines = new EventLine(buffer);
+    private final MerkleTree tree = new MerkleTree();
     private long sequence;
 
     /** A bench for JMH. */
     public EventLineBench() {}
 
+    private static final Event READ = new Event.FileRead("/home/user/project/src/main/java/dev/example/Thing.java");
+    private static final Event EXEC = new Event.ProcessExec(
+            4711, "/usr/bin/gcc", List.of("gcc", "-O2", "-c", "-o", "thing.o", "thing.c"), false, "/home/user/project");
     private static final Origin INOTIFY = new Origin("inotify", 4711, 8_000_000_000L, 0);
 
     /** The line alone. */
     @Benchmark
     public int line() {
         buffer.clear();
-        EventLine.append(next(), buffer);
+        next();
         return buffer.length();
+    }
+
+    /** The line as a leaf of the tree. */
+    @Benchmark
+    public long lineAndLeaf() {
+        buffer.clear();
+        next();
+        tree.append(buffer.array(), 0, buffer.length() - 1);
+        return tree.size();
     }
 
     /** The line and the digest over it. */
     @Benchmark
     public int lineAndDigest() {
         buffer.clear();
-        EventLine.append(next(), buffer);
+        next();
         digest.update(buffer.array(), 0, buffer.length());
         return buffer.length();
     }
 
-    private RecordedEvent next() {
-        Event event = kind.equals("read")
-                ? new Event.FileRead("/home/user/project/src/main/java/dev/example/Thing.java")
-                : new Event.ProcessExec(
-                        4711,
-                        "/usr/bin/gcc",
-                        List.of("gcc", "-O2", "-c", "-o", "thing.o", "thing.c"),
-                        false,
-                        "/home/user/project");
-        return new RecordedEvent(sequence++, 1_790_000_000_123_456_789L, 123_456_789L + sequence, INOTIFY, event);
+    private void next() {
+        lines.append(
+                sequence++,
+                1_790_000_000_123_456_789L + sequence,
+                123_456_789L + sequence,
+                INOTIFY,
+                kind.equals("read") ? READ : EXEC);
     }
 }

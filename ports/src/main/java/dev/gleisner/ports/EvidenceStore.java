@@ -83,6 +83,9 @@ public interface EvidenceStore {
         /** Keeps the statement as far as it is known, for recovery. */
         void draft(byte[] payload) throws GleisnerException;
 
+        /** Opens a file for what the session cannot keep in memory; the caller closes it. */
+        ScratchFile scratch() throws GleisnerException;
+
         /** How many lines the log has; in a resumed journal this is the next event's sequence number. */
         long events();
 

@@ -42,6 +42,13 @@ public interface HostView {
     /** Home directory by the user database, not by {@code $HOME}. */
     String home();
 
+    /**
+     * The content of {@code /etc/machine-id}, without its line feed; empty when there is none. It is to be kept secret.
+     *
+     * @spec https://www.freedesktop.org/software/systemd/man/latest/machine-id.html machine-id(5)
+     */
+    Optional<String> machineId();
+
     /** Release and machine, as uname(2) gives them. */
     String kernel();
 }

@@ -6,6 +6,7 @@ import dev.gleisner.ports.EventSink;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.ScratchFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -67,6 +68,12 @@ final class FileJournal implements EvidenceStore.Journal {
             // either.
             put(fs, draftName(sessionId), payload);
         }
+    }
+
+    @Override
+    public ScratchFile scratch() throws GleisnerException {
+        refuseWhenClosed();
+        return FileScratch.open(directory, project.resolve("." + sessionId + ".scratch"));
     }
 
     @Override

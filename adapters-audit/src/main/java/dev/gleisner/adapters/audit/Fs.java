@@ -235,7 +235,7 @@ final class Fs implements AutoCloseable {
 
     /** pread(2) into {@code into}; how many bytes, 0 at the end, or a negated error number. */
     int read(int descriptor, byte[] into, long offset) {
-        MemorySegment buffer = io();
+        MemorySegment buffer = io(into.length);
         int got = (int) retry(SysNr.PREAD64, descriptor, buffer.address(), Math.min(into.length, IO_ROOM), offset);
         if (got > 0) {
             MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, got);
@@ -245,7 +245,7 @@ final class Fs implements AutoCloseable {
 
     /** write(2) of everything; 0, or a negated error number. */
     int write(int descriptor, byte[] from, int length) {
-        MemorySegment buffer = io();
+        MemorySegment buffer = io(length);
         int done = 0;
         while (done < length) {
             int part = Math.min(length - done, IO_ROOM);
@@ -308,10 +308,12 @@ final class Fs implements AutoCloseable {
         return (int) retry(SysNr.FLOCK, descriptor, 2 | 4, 0, 0);
     }
 
-    private MemorySegment io() {
+    /** Room for that many bytes, or for as many as one call moves. */
+    private MemorySegment io(int wanted) {
         MemorySegment room = io;
-        if (room == null) {
-            room = arena.allocate(IO_ROOM);
+        int bytes = Math.min(wanted, IO_ROOM);
+        if (room == null || room.byteSize() < bytes) {
+            room = arena.allocate(bytes);
             io = room;
         }
         return room;

@@ -2,8 +2,9 @@ package dev.gleisner.adapters.audit;
 
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.digest.MerkleTree;
+import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.EventLine;
-import dev.gleisner.domain.event.RecordedEvent;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.json.Utf8Buffer;
 import dev.gleisner.ports.EventSink;
 import dev.gleisner.ports.GleisnerException;
@@ -25,6 +26,7 @@ final class LogWriter implements EventSink, AutoCloseable {
     private final MessageDigest running = Digest.newSha256();
     private final MerkleTree tree = new MerkleTree();
     private final Utf8Buffer line = new Utf8Buffer(1024);
+    private final EventLine lines = new EventLine(line);
     private final byte[] pending = new byte[ROOM];
     private int pendingLength;
     private long bytes;
@@ -67,12 +69,12 @@ final class LogWriter implements EventSink, AutoCloseable {
         }
         for (int got; bytes < whole && (got = read(fs, buffer, bytes)) > 0; bytes += got) {
             running.update(buffer, 0, got);
-            lines(buffer, got);
+            addLines(buffer, got);
         }
     }
 
     /** Adds the lines that end in this piece to the tree; one that does not waits in {@link #line}. */
-    private void lines(byte[] piece, int length) {
+    private void addLines(byte[] piece, int length) {
         int start = 0;
         for (int i = 0; i < length; i++) {
             if (piece[i] == '\n') {
@@ -90,17 +92,17 @@ final class LogWriter implements EventSink, AutoCloseable {
     }
 
     @Override
-    public synchronized void accept(RecordedEvent recorded) throws GleisnerException {
+    public synchronized void accept(long sequence, long wallNanos, long monotonicNanos, Origin origin, Event event)
+            throws GleisnerException {
         refuseAfterFailure();
         if (ended) {
-            throw new IllegalStateException("event " + recorded.sequence() + " after the end of " + shown);
+            throw new IllegalStateException("event " + sequence + " after the end of " + shown);
         }
-        if (recorded.sequence() != events) {
-            throw new IllegalArgumentException(
-                    "event " + recorded.sequence() + " where " + events + " is next in " + shown);
+        if (sequence != events) {
+            throw new IllegalArgumentException("event " + sequence + " where " + events + " is next in " + shown);
         }
         line.clear();
-        EventLine.append(recorded, line);
+        lines.append(sequence, wallNanos, monotonicNanos, origin, event);
         tree.append(line.array(), 0, line.length() - 1);
         if (line.length() > ROOM - pendingLength) {
             flush();

@@ -10,6 +10,7 @@ import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.EvidenceStore.Unfinished;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.ScratchFile;
 import dev.gleisner.ports.contract.EvidenceStoreContract;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,18 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
                     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(each));
                     assertThat(mode).as(each.toString()).isEqualTo(Files.isDirectory(each) ? "rwx------" : "rw-------");
                 }
+            }
+        }
+    }
+
+    @Test
+    void aScratchFileHasNoName() throws Exception {
+        try (Journal journal = store.begin(project, "s1");
+                ScratchFile scratch = journal.scratch()) {
+            scratch.append(bytes("secret"), 6);
+            try (Stream<Path> files = Files.list(evidence())) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder("project", "s1.audit.jsonl", "s1.lock");
             }
         }
     }
@@ -167,7 +180,7 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
     void linesReachTheDiskWhenNothingFollows() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
             journal.draft(bytes("draft"));
-            journal.log().accept(event(0));
+            put(journal.log(), 0);
             Path log = evidence().resolve("s1.audit.jsonl");
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (Files.size(log) == 0 && System.nanoTime() < deadline) {
@@ -181,7 +194,7 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
     void aLogThatSomebodyElseChangedIsNotSealed() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
             journal.draft(bytes("draft"));
-            journal.log().accept(event(0));
+            put(journal.log(), 0);
             Files.write(evidence().resolve("s1.audit.jsonl"), bytes("x"), StandardOpenOption.APPEND);
             assertThatThrownBy(journal::seal).isInstanceOf(GleisnerException.StorageFailed.class);
         }
@@ -194,12 +207,12 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
             int full = fs.open(Fs.AT_FDCWD, Durable.bytes("/dev/full"), Fs.O_WRONLY);
             assertThat(full).isNotNegative();
             try (LogWriter log = new LogWriter(Path.of("/dev/full"), full)) {
-                log.accept(event(0));
+                put(log, 0);
                 assertThatThrownBy(log::seal)
                         .isInstanceOfSatisfying(
                                 GleisnerException.StorageFailed.class,
                                 e -> assertThat(e).hasMessageContaining("ENOSPC"));
-                assertThatThrownBy(() -> log.accept(event(1))).isInstanceOf(GleisnerException.StorageFailed.class);
+                assertThatThrownBy(() -> put(log, 1)).isInstanceOf(GleisnerException.StorageFailed.class);
             }
         }
     }
@@ -230,7 +243,7 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
         try (Journal journal = store.resume(project, unfinished.getFirst())) {
             long events = journal.events();
             assertThat(events).isGreaterThan(1000);
-            journal.log().accept(event(events));
+            put(journal.log(), events);
             assertThat(journal.seal().digest()).isEqualTo(Digest.sha256(lines(events + 1)));
             try (Chain chain = store.lockChain(project)) {
                 assertThat(chain.size()).isZero();
@@ -248,7 +261,7 @@ final class FileEvidenceStoreTest extends EvidenceStoreContract {
             Journal journal = new FileEvidenceStore(Path.of(args[0])).begin(Path.of(args[1]), "killed");
             journal.draft(bytes("draft"));
             for (long i = 0; ; i++) {
-                journal.log().accept(event(i));
+                put(journal.log(), i);
                 if (i == 10_000) {
                     System.out.println("writing");
                 }

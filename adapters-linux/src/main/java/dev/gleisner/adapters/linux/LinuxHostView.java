@@ -175,6 +175,16 @@ final class LinuxHostView implements HostView {
     }
 
     @Override
+    public Optional<String> machineId() {
+        try {
+            String id = Files.readString(Path.of("/etc/machine-id")).strip();
+            return id.isEmpty() ? Optional.empty() : Optional.of(id);
+        } catch (IOException _) {
+            return Optional.empty(); // not every host has one, and containers often hide it
+        }
+    }
+
+    @Override
     public String kernel() {
         return kernel;
     }

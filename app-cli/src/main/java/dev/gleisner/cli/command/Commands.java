@@ -15,6 +15,7 @@ public final class Commands {
                 new WrapCommandLine(),
                 new VerifyCommand(),
                 new ProveCommand(),
+                new RedactCommand(),
                 new InspectCommand(),
                 new ReceiptCommand(),
                 new DiffCommand(),
@@ -33,6 +34,7 @@ public final class Commands {
                     case "wrap" -> new WrapCommandLine();
                     case "verify" -> new VerifyCommand();
                     case "prove" -> new ProveCommand();
+                    case "redact" -> new RedactCommand();
                     case "inspect" -> new InspectCommand();
                     case "receipt" -> new ReceiptCommand();
                     case "diff" -> new DiffCommand();

@@ -4,13 +4,9 @@ import dev.gleisner.cli.Command;
 import dev.gleisner.cli.Console;
 import dev.gleisner.cli.ExitStatus;
 import dev.gleisner.cli.Registry;
-import dev.gleisner.domain.event.LineProof;
-import dev.gleisner.domain.json.CanonicalJson;
+import dev.gleisner.domain.json.Json;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.usecase.ProveEvent;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,23 +42,21 @@ final class ProveCommand implements Command {
                 "--event");
         Registry registry = new Registry();
         Path bundle = Records.one(registry, arguments, console);
-        LineProof proof = ProveEvent.run(
-                Records.statement(registry, bundle),
-                bundle,
-                Options.text(arguments, "--log").map(Path::of),
-                event);
-        byte[] json = CanonicalJson.bytes(proof.toJson());
-        Optional<Path> output = Options.text(arguments, "--output").map(Path::of);
+        Optional<String> output = Options.text(arguments, "--output");
         if (output.isEmpty()) {
-            console.out().println(new String(json, StandardCharsets.UTF_8));
-            return ExitStatus.OK;
-        }
-        try {
-            Files.write(output.get(), json);
-        } catch (IOException e) {
-            throw new GleisnerException.StorageFailed(
-                    "proof " + output.get(), e.toString(), "name a file that can be written with --output", e);
+            Documents.print(prove(registry, bundle, arguments, event), console.out());
+        } else {
+            try (OutputFile file = OutputFile.open("--output", output.get())) {
+                file.write(prove(registry, bundle, arguments, event));
+            }
         }
         return ExitStatus.OK;
+    }
+
+    private static Json.Obj prove(Registry registry, Path bundle, ParseResult arguments, long event)
+            throws GleisnerException {
+        Optional<Path> log = Options.text(arguments, "--log").map(Path::of);
+        return ProveEvent.run(Records.statement(registry, bundle), bundle, log, event)
+                .toJson();
     }
 }

@@ -29,10 +29,7 @@ final class ReceiptCommand implements Command {
                         "With no BUNDLE it is the newest record of the project in the working directory.",
                         "A record whose signature or audit log does not hold gets no receipt, nor does one from"
                                 + " elsewhere that nobody you trust has signed.")
-                .addOption(
-                        Options.value("--output", "FILE", "Write to this file instead of standard output.").toBuilder()
-                                .names("-o", "--output")
-                                .build())
+                .addOption(Options.output("Write to this file instead of standard output."))
                 .addOption(Options.list(
                         "--public-key", "FILE", "Trust this key (PEM) and no other; may be given several times."))
                 .addOption(Options.value(

@@ -8,19 +8,26 @@ import dev.gleisner.cli.Registry;
 import dev.gleisner.cli.SessionIds;
 import dev.gleisner.cli.Signals;
 import dev.gleisner.cli.Version;
+import dev.gleisner.domain.event.Event;
+import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.record.RecordingRules;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
 import dev.gleisner.domain.redact.Redactor;
+import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.HostView;
 import dev.gleisner.ports.SandboxBackend;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.Signer;
+import dev.gleisner.ports.Verifier;
 import dev.gleisner.ports.usecase.Choice;
+import dev.gleisner.ports.usecase.HostId;
+import dev.gleisner.ports.usecase.RecordReader;
 import dev.gleisner.ports.usecase.RecordSession;
 import dev.gleisner.ports.usecase.Resolution;
 import dev.gleisner.ports.usecase.SensorChoice;
@@ -62,6 +69,15 @@ final class RecordCommand implements Command {
                 .addOption(Options.flag(
                         "--no-fs-monitor", "The same as --sensor none: only compare the project before and after."))
                 .addOption(Options.value(
+                        "--receipt",
+                        "FILE",
+                        "Write what the session did to this file too, as `gleisner receipt` does; no symbolic link may"
+                                + " lead to it."))
+                .addOption(Options.flag(
+                        "--live",
+                        "Tell on standard error what happens as it happens: programs, changed files, connections,"
+                                + " denials. Not on a terminal that the command has: use 2>FILE."))
+                .addOption(Options.value(
                         "--dependencies",
                         "DETAIL",
                         "What the record says of files read outside of the project: grouped, listed or hashed (default:"
@@ -92,30 +108,82 @@ final class RecordCommand implements Command {
             console.say("completed the record of a session that was cut off: " + recovered.bundle());
         }
 
-        List<Sensor> sensors = SensorChoice.of(sensorChoice(arguments), registry.sensors());
-        RecordSession.Result result = RecordSession.run(
-                new RecordSession.Tools(
-                        backend,
-                        sensors,
-                        Choice.best("project reader", registry.projectReaders()).create(),
-                        evidence,
-                        signer,
-                        Clock.systemUTC(),
-                        new Signals(),
-                        Version.current(),
-                        Choice.best("host view", registry.hostViews()).create().kernel()),
-                new RecordSession.Request(
-                        SessionIds.next(),
-                        resolution.spec(),
-                        recording,
-                        new Redactor(redactionKey(), recording.redact()),
-                        options.timeout(),
-                        !Options.has(arguments, "--no-chain"),
-                        !Options.has(arguments, "--no-copy")));
-        report(result, quiet, Options.has(arguments, "--json"), console);
-        return result.session().outcome() == Outcome.TIMED_OUT
-                ? ExitStatus.TIMED_OUT
-                : result.session().exit().map(exit -> exit.status()).orElse(ExitStatus.OURS);
+        Optional<String> receipt = Options.text(arguments, "--receipt");
+        Optional<OutputFile> receiptFile =
+                receipt.isPresent() ? Optional.of(OutputFile.open("--receipt", receipt.get())) : Optional.empty();
+        try {
+            SessionTally tally = new SessionTally();
+            RecordSession.Request request = new RecordSession.Request(
+                    SessionIds.next(),
+                    resolution.spec(),
+                    recording,
+                    new Redactor(redactionKey(), recording.redact()),
+                    options.timeout(),
+                    !Options.has(arguments, "--no-chain"),
+                    !Options.has(arguments, "--no-copy"));
+            List<Sensor> sensors = SensorChoice.of(sensorChoice(arguments), registry.sensors());
+            RecordSession.Result result;
+            if (Options.has(arguments, "--live")) {
+                try (LiveView live = LiveView.start(console)) {
+                    result = RecordSession.run(
+                            tools(registry, backend, sensors, evidence, signer, new Both(tally, live)), request);
+                }
+            } else {
+                result = RecordSession.run(tools(registry, backend, sensors, evidence, signer, tally), request);
+            }
+            report(result, tally, quiet, Options.has(arguments, "--json"), console);
+            if (receiptFile.isPresent()) {
+                Verifier verifier =
+                        Choice.best("verifier", registry.verifiers()).create();
+                receiptFile
+                        .get()
+                        .write(Receipts.of(RecordReader.own(
+                                        verifier, result.stored().bundle(), Optional.empty()))
+                                .toJson());
+                if (!quiet && !Options.has(arguments, "--json")) {
+                    console.say("receipt " + receiptFile.get().path());
+                }
+            }
+            return result.session().outcome() == Outcome.TIMED_OUT
+                    ? ExitStatus.TIMED_OUT
+                    : result.session().exit().map(exit -> exit.status()).orElse(ExitStatus.OURS);
+        } finally {
+            if (receiptFile.isPresent()) {
+                receiptFile.get().close();
+            }
+        }
+    }
+
+    /** Gives every event to both. */
+    private record Both(EventConsumer first, EventConsumer second) implements EventConsumer {
+        @Override
+        public void accept(Origin origin, long nanos, Event event) {
+            first.accept(origin, nanos, event);
+            second.accept(origin, nanos, event);
+        }
+    }
+
+    private static RecordSession.Tools tools(
+            Registry registry,
+            SandboxBackend backend,
+            List<Sensor> sensors,
+            EvidenceStore evidence,
+            Signer signer,
+            EventConsumer view)
+            throws GleisnerException {
+        HostView host = Choice.best("host view", registry.hostViews()).create();
+        return new RecordSession.Tools(
+                backend,
+                sensors,
+                Choice.best("project reader", registry.projectReaders()).create(),
+                evidence,
+                signer,
+                Clock.systemUTC(),
+                new Signals(),
+                view,
+                Version.current(),
+                host.kernel(),
+                HostId.of(host));
     }
 
     private static RecordingRules dependencies(ParseResult arguments, RecordingRules profiles)
@@ -153,7 +221,8 @@ final class RecordCommand implements Command {
         return "none";
     }
 
-    private static void report(RecordSession.Result result, boolean quiet, boolean json, Console console) {
+    private static void report(
+            RecordSession.Result result, SessionTally tally, boolean quiet, boolean json, Console console) {
         Stored stored = result.stored();
         result.copyProblem()
                 .ifPresent(problem -> console.say(console.warn("warning:") + " no copy in the project: " + problem));
@@ -169,7 +238,7 @@ final class RecordCommand implements Command {
         if (quiet || json) {
             return;
         }
-        Summaries.session(result.session(), console);
+        Summaries.session(result.session(), tally, console);
         Summaries.enforcement(result.session().enforcement(), console);
         console.say("record " + stored.bundle());
         console.say("verify it with: gleisner verify " + shortest(stored.bundle()));

@@ -4,6 +4,7 @@ import dev.gleisner.cli.Console;
 import dev.gleisner.cli.Durations;
 import dev.gleisner.domain.record.SensorReport;
 import dev.gleisner.domain.record.SessionRecord;
+import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.LayerReport;
@@ -39,7 +40,7 @@ final class Summaries {
     }
 
     /** What the session did. */
-    static void session(SessionRecord session, Console console) {
+    static void session(SessionRecord session, SessionTally tally, Console console) {
         Duration took = Duration.between(session.startedOn(), session.finishedOn());
         StringBuilder line = new StringBuilder(session.outcome().key());
         session.exit().ifPresent(exit -> {
@@ -57,6 +58,9 @@ final class Summaries {
             line.append(", ").append(session.unhashed()).append(" without a digest");
         }
         console.say(line.toString());
+        console.say(counted(session, Sight.PROCESSES, "programs run", tally.programs()) + ", "
+                + counted(session, Sight.NETWORK, "connections tried", tally.connections()) + ", "
+                + "denied " + session.denials().map(String::valueOf).orElse("not watched"));
         StringBuilder sensors = new StringBuilder();
         for (SensorReport sensor : session.sensors()) {
             sensors.append(sensors.isEmpty() ? "" : ", ")
@@ -68,7 +72,6 @@ final class Summaries {
                     .append(sensor.truncated() == 0 ? "" : ", " + sensor.truncated() + " truncated");
         }
         console.say("seen by " + sensors);
-        session.denials().filter(count -> count > 0).ifPresent(count -> console.say("denied " + count + " attempts"));
         long lost = 0;
         for (SensorReport sensor : session.sensors()) {
             lost += sensor.lost().orElse(0L);
@@ -77,5 +80,14 @@ final class Summaries {
             console.say(console.warn("warning:") + " " + lost + " events were lost; `gleisner verify` fails unless a"
                     + " policy allows that many (max_lost_events)");
         }
+    }
+
+    /** A number that nothing watched for is not a zero. */
+    private static String counted(SessionRecord session, Sight sight, String what, long count) {
+        boolean watched = false;
+        for (SensorReport sensor : session.sensors()) {
+            watched |= sensor.sees().contains(sight);
+        }
+        return what + (watched ? " " + count : count > 0 ? " at least " + count : " not watched");
     }
 }

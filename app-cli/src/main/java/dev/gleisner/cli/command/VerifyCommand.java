@@ -49,6 +49,8 @@ final class VerifyCommand implements Command {
                         "FILE",
                         "Check that the line which `gleisner prove` wrote there is in the log; the log is not needed."))
                 .addOption(Options.flag(
+                        "--no-trace", "Do not verify the runtime trace that the record binds, which lies beside it."))
+                .addOption(Options.flag(
                         "--check-files", "Compare the files that the record is about with those in --base-dir."))
                 .addOption(
                         Options.value("--base-dir", "DIR", "Where those files are (default: the working directory)."))
@@ -58,7 +60,7 @@ final class VerifyCommand implements Command {
                         "--policy", "FILE", "Hold the record against these rules (JSON); may be given several times."))
                 .addOption(Options.flag("--json", "Print JSON."))
                 .addOption(Options.flag("--verbose", "Print checks that were not asked for, and stack traces."))
-                .addPositional(Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/*.sigstore.json."));
+                .addPositional(Options.words("BUNDLE", "0..*", "Signed records, such as .gleisner/ID.sigstore.json."));
     }
 
     @Override
@@ -99,7 +101,10 @@ final class VerifyCommand implements Command {
         for (Path bundle : bundles) {
             Optional<Path> log = Options.text(arguments, "--log").map(Path::of);
             reports.add(VerifyBundle.run(
-                    verifier, projects, new VerifyBundle.Request(bundle, trust, log, proof, files, chain, policies)));
+                    verifier,
+                    projects,
+                    new VerifyBundle.Request(
+                            bundle, trust, log, proof, !Options.has(arguments, "--no-trace"), files, chain, policies)));
         }
         if (Options.has(arguments, "--json")) {
             Json json =

@@ -96,6 +96,83 @@ class ProveTest {
         }
     }
 
+    @Everyone
+    void aRedactedCopyStillHasTheSignedRoot(Who who) throws IOException {
+        try (Site site = session(who)) {
+            String bundle = bundleElsewhere(site).toString();
+            List<String> lines = Files.readAllLines(Site.log(site.bundle()));
+            Path copy = site.home().resolve("redacted.jsonl");
+            Result told = site.gleisner("redact", "--event", "0,2", "--type", "session.finish", "-o", copy.toString())
+                    .run()
+                    .exits(0);
+            assertThat(told.err()).contains("3 of " + lines.size() + " lines are redacted");
+            List<String> redacted = Files.readAllLines(copy);
+            for (int i = 0; i < lines.size(); i++) {
+                if (i == 0 || i == 2 || i == lines.size() - 1) {
+                    assertThat(redacted.get(i))
+                            .matches("\\{\"leaf\":\"[0-9a-f]{64}\",\"sequence\":" + i + ",\"type\":\"redacted\"}");
+                } else {
+                    assertThat(redacted.get(i)).isEqualTo(lines.get(i));
+                }
+            }
+            Result verified = verify(site, "--log", copy.toString(), bundle).exits(0);
+            assertThat(verified.out()).contains("3 of " + lines.size() + " lines are redacted");
+            assertThat(Site.json(verified.out()).at("/checks").toString())
+                    .contains("{\"id\":\"log.digest\",\"outcome\":\"skipped\"");
+
+            // What is left can be proven, and redacted further; what is gone cannot.
+            site.gleisner("prove", "--event", "1", "--log", copy.toString())
+                    .run()
+                    .exits(0);
+            assertThat(site.gleisner("prove", "--event", "2", "--log", copy.toString())
+                            .run()
+                            .exits(2)
+                            .err())
+                    .contains("redacted");
+            Path more = site.home().resolve("more.jsonl");
+            site.gleisner("redact", "--path", site.project() + "/in", "--log", copy.toString(), "-o", more.toString())
+                    .run()
+                    .exits(0);
+            assertThat(Host.read(more)).doesNotContain("/in.txt");
+            verify(site, "--log", more.toString(), bundle).exits(0);
+            assertThat(site.gleisner("redact", "--event", "1", "-o", more.toString())
+                            .run()
+                            .exits(2)
+                            .err())
+                    .contains("already");
+
+            // Neither a plain line nor a hash can be changed, none can be left out or put elsewhere.
+            String text = Host.read(copy);
+            char digit = text.charAt(text.indexOf("leaf") + 7);
+            for (String changed : List.of(
+                    text.replaceFirst("leaf\":\"" + digit, "leaf\":\"" + (digit == '0' ? '1' : '0')),
+                    text.replaceFirst("\"time\":\"2", "\"time\":\"3"),
+                    text.substring(text.indexOf('\n') + 1),
+                    text + redacted.getFirst() + "\n")) {
+                Path other = site.homeFile("changed.jsonl", changed);
+                assertThat(failed(site, "--log", other.toString(), bundle)).containsExactly("log.root");
+            }
+            Path torn = site.homeFile("torn.jsonl", text + "{");
+            assertThat(failed(site, "--log", torn.toString(), bundle)).containsExactly("log.sequence");
+        }
+    }
+
+    @Everyone
+    void aFileWithTheNameOfARedactedLineForgesNone(Who who) throws IOException {
+        try (Site site = Site.of(who)) {
+            String name = "{\"leaf\":\"" + "0".repeat(64) + "\",\"sequence\":1,\"type\":\"redacted\"}";
+            site.record(
+                            "sh",
+                            "-c",
+                            "echo > '" + name + "'; echo > \"$(printf 'a\\n" + name.replace("\"", "\\\"") + "\\nb')\"")
+                    .exits(0);
+            Result verified = verify(site, site.bundle().toString()).exits(0);
+            assertThat(verified.out()).doesNotContain("redacted");
+            assertThat(Site.json(verified.out()).at("/checks").toString())
+                    .contains("{\"id\":\"log.root\",\"outcome\":\"pass\"");
+        }
+    }
+
     private static List<String> failed(Site site, String... more) {
         return Site.failedChecks(verify(site, more).exits(1));
     }

@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What every process of a session did, from the events of its log in order. Keeps each path once for each process that
@@ -43,25 +45,37 @@ public final class Activity {
         return processes.nobody();
     }
 
-    /** Every process, each after the one that started it. */
+    /**
+     * Every process, each after the one that started it. Where a log says that processes started each other, the one
+     * that was seen first stands above.
+     */
     public List<Node> tree() {
         Map<SessionProcess, List<SessionProcess>> children = new HashMap<>();
-        Deque<Node> next = new ArrayDeque<>();
+        List<SessionProcess> starts = new ArrayList<>();
         for (SessionProcess process : processes.all()) {
             if (process.parent().isPresent()) {
                 children.computeIfAbsent(process.parent().get(), _ -> new ArrayList<>())
                         .add(process);
             } else {
-                next.add(new Node(process, 0));
+                starts.add(process);
             }
         }
+        starts.addAll(processes.all());
         List<Node> tree = new ArrayList<>();
-        while (!next.isEmpty()) {
-            Node node = next.removeFirst();
-            tree.add(node);
-            List<SessionProcess> below = children.getOrDefault(node.process(), List.of());
-            for (int i = below.size() - 1; i >= 0; i--) {
-                next.addFirst(new Node(below.get(i), node.depth() + 1));
+        Set<SessionProcess> placed = new HashSet<>();
+        Deque<Node> next = new ArrayDeque<>();
+        for (SessionProcess start : starts) {
+            next.add(new Node(start, 0));
+            while (!next.isEmpty()) {
+                Node node = next.removeFirst();
+                if (!placed.add(node.process())) {
+                    continue;
+                }
+                tree.add(node);
+                List<SessionProcess> below = children.getOrDefault(node.process(), List.of());
+                for (int i = below.size() - 1; i >= 0; i--) {
+                    next.addFirst(new Node(below.get(i), node.depth() + 1));
+                }
             }
         }
         return tree;

@@ -3,7 +3,10 @@ package dev.gleisner.domain.activity;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Json;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address that was tried.
@@ -24,6 +27,28 @@ public record Attempt(String destination, String protocol, String result) implem
             return Optional.of(new Attempt(address, protocol, Results.connection(recorded.origin())));
         }
         return Optional.empty();
+    }
+
+    /**
+     * The attempts without those of unknown end whose end another source, or another attempt, tells.
+     *
+     * @param attempts in order
+     */
+    public static NavigableSet<Attempt> settled(NavigableSet<Attempt> attempts) {
+        NavigableSet<Attempt> settled = new TreeSet<>();
+        for (Attempt attempt : attempts) {
+            boolean unknown = attempt.result().equals(Results.ATTEMPTED);
+            if (!unknown
+                    || !attempt.sameAddress(attempts.lower(attempt))
+                            && !attempt.sameAddress(attempts.higher(attempt))) {
+                settled.add(attempt);
+            }
+        }
+        return settled;
+    }
+
+    private boolean sameAddress(@Nullable Attempt other) {
+        return other != null && destination.equals(other.destination) && protocol.equals(other.protocol);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.RecordedEvent;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,7 +15,7 @@ public final class Deeds {
     private final SortedMap<String, Change> writes = new TreeMap<>();
     private final SortedMap<String, Change> deletes = new TreeMap<>();
     private final Set<String> reads = new TreeSet<>();
-    private final Set<Attempt> attempts = new TreeSet<>();
+    private final NavigableSet<Attempt> attempts = new TreeSet<>();
     private final Set<String> listened = new TreeSet<>();
     private final Set<String> denials = new TreeSet<>();
 
@@ -63,7 +64,7 @@ public final class Deeds {
 
     /** Addresses that were tried, in order. */
     public Set<Attempt> attempts() {
-        return Collections.unmodifiableSet(attempts);
+        return Attempt.settled(attempts);
     }
 
     /** Addresses that were taken, with their protocol, in order. */

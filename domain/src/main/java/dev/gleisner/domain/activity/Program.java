@@ -1,5 +1,6 @@
 package dev.gleisner.domain.activity;
 
+import dev.gleisner.domain.event.Event;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,8 +56,17 @@ public final class Program {
         return workingDirectory;
     }
 
-    /** The arguments with spaces between them. */
+    /** The arguments with spaces between them; the file when there are none. */
     public String commandLine() {
+        return commandLine(executable, argv);
+    }
+
+    /** The same of an event. */
+    public static String commandLine(Event.ProcessExec exec) {
+        return commandLine(exec.executable(), exec.argv());
+    }
+
+    private static String commandLine(String executable, List<String> argv) {
         return argv.isEmpty() ? executable : String.join(" ", argv);
     }
 }

@@ -68,19 +68,11 @@ public final class SessionProcess {
     }
 
     void forkedBy(SessionProcess process) {
-        if (parent.isEmpty() && !process.descendsFrom(this)) {
+        if (parent.isEmpty()) {
             parent = Optional.of(process);
             parentPid = process.pid();
             inherited = process.current();
         }
-    }
-
-    private boolean descendsFrom(SessionProcess process) {
-        Optional<SessionProcess> above = Optional.of(this);
-        while (above.isPresent() && above.get() != process) {
-            above = above.get().parent;
-        }
-        return above.isPresent();
     }
 
     void parentIs(long number) {

@@ -5,226 +5,262 @@ import dev.gleisner.domain.sandbox.Exit;
 import java.util.List;
 
 /**
- * The one line of the audit log that stands for an event: canonical JSON (members sorted as RFC 8785 asks) and a
- * line feed.
+ * Writes the one line of the audit log that stands for an event: canonical JSON (members sorted as RFC 8785 asks) and a
+ * line feed. An instance remembers what the line before had in common, and makes no garbage. Not safe for use by several
+ * threads.
  */
 public final class EventLine {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private EventLine() {}
+    private final Utf8Buffer out;
+    /** The second that {@link #secondText} is for. */
+    private long second = Long.MIN_VALUE;
+
+    private final Utf8Buffer secondText = new Utf8Buffer(32);
+
+    // What every line has, while it is written.
+    private long sequence;
+    private long wallNanos;
+    private long monotonicNanos;
+    private Origin origin = Origin.of("");
+    private String type = "";
+
+    /** Lines that go to this buffer. */
+    public EventLine(Utf8Buffer out) {
+        this.out = out;
+    }
 
     /** Appends the line for {@code recorded}, its line feed included. */
     public static void append(RecordedEvent recorded, Utf8Buffer out) {
+        new EventLine(out)
+                .append(
+                        recorded.sequence(),
+                        recorded.wallNanos(),
+                        recorded.monotonicNanos(),
+                        recorded.origin(),
+                        recorded.event());
+    }
+
+    /** Appends the line for an event, its line feed included; see {@link RecordedEvent} for the parameters. */
+    public void append(long number, long wall, long monotonic, Origin who, Event event) {
+        sequence = number;
+        wallNanos = wall;
+        monotonicNanos = monotonic;
+        origin = who;
+        type = event.type();
         // Members are written in sorted order by hand: the hot path has no map to sort. What the events add stands
         // between what every line has: errno, monotonicNanos, pid, processStartMicros, sequence, source, time, type.
         out.ascii('{');
-        switch (recorded.event()) {
-            case Event.FileRead(var path) -> path(recorded, path, out);
-            case Event.FileWritten(var path) -> path(recorded, path, out);
-            case Event.FileCreated(var path) -> path(recorded, path, out);
-            case Event.FileDeleted(var path) -> path(recorded, path, out);
-            case Event.AttributesChanged(var path) -> path(recorded, path, out);
-            case Event.DirectoryCreated(var path) -> path(recorded, path, out);
-            case Event.DirectoryDeleted(var path) -> path(recorded, path, out);
-            case Event.FileRenamed(var path, var newPath) -> paths(recorded, path, newPath, out);
-            case Event.FileLinked(var path, var newPath) -> paths(recorded, path, newPath, out);
+        switch (event) {
+            case Event.FileRead(var path) -> path(path);
+            case Event.FileWritten(var path) -> path(path);
+            case Event.FileCreated(var path) -> path(path);
+            case Event.FileDeleted(var path) -> path(path);
+            case Event.AttributesChanged(var path) -> path(path);
+            case Event.DirectoryCreated(var path) -> path(path);
+            case Event.DirectoryDeleted(var path) -> path(path);
+            case Event.FileRenamed(var path, var newPath) -> paths(path, newPath);
+            case Event.FileLinked(var path, var newPath) -> paths(path, newPath);
             case Event.SymbolicLinkCreated(var path, var target) -> {
-                errno(recorded, out);
-                monotonic(recorded, out);
-                text("path", path, out);
-                process(recorded, out);
-                sequenceAndSource(recorded, out);
-                text("target", target, out);
-                tail(recorded, out);
+                errno();
+                monotonic();
+                text("path", path);
+                process();
+                sequenceAndSource();
+                text("target", target);
+                tail();
             }
             case Event.Repeated(var repeated, var path, var count) -> {
-                number("count", count, out);
-                errno(recorded, out);
-                monotonic(recorded, out);
-                text("path", path, out);
-                process(recorded, out);
-                text("repeated", repeated, out);
-                sequenceAndSource(recorded, out);
-                tail(recorded, out);
+                number("count", count);
+                errno();
+                monotonic();
+                text("path", path);
+                process();
+                text("repeated", repeated);
+                sequenceAndSource();
+                tail();
             }
             case Event.ProcessForked(var child, var childStart) -> {
-                number("childPid", child, out);
+                number("childPid", child);
                 if (childStart != 0) {
-                    number("childStartMicros", childStart, out);
+                    number("childStartMicros", childStart);
                 }
-                errno(recorded, out);
-                monotonic(recorded, out);
-                process(recorded, out);
-                sequenceAndSource(recorded, out);
-                tail(recorded, out);
+                errno();
+                monotonic();
+                process();
+                sequenceAndSource();
+                tail();
             }
             case Event.ProcessExec(var parent, var executable, var argv, var truncated, var directory) -> {
-                strings("argv", argv, out);
-                text("cwd", directory, out);
-                errno(recorded, out);
-                text("executable", executable, out);
-                monotonic(recorded, out);
+                strings("argv", argv);
+                text("cwd", directory);
+                errno();
+                text("executable", executable);
+                monotonic();
                 if (parent != 0) {
-                    number("parentPid", parent, out);
+                    number("parentPid", parent);
                 }
-                process(recorded, out);
-                sequenceAndSource(recorded, out);
-                time(recorded, out);
+                process();
+                sequenceAndSource();
+                time();
                 if (truncated) {
                     out.ascii("\"truncated\":true,");
                 }
-                type(recorded, out);
+                type();
             }
             case Event.ProcessExit(var exit) -> {
-                errno(recorded, out);
+                errno();
                 if (exit instanceof Exit.Code(var code)) {
-                    number("exitCode", code, out);
+                    number("exitCode", code);
                 }
-                monotonic(recorded, out);
-                process(recorded, out);
-                number("sequence", recorded.sequence(), out);
+                monotonic();
+                process();
+                number("sequence", sequence);
                 if (exit instanceof Exit.Signal(var signal)) {
-                    number("signal", signal, out);
+                    number("signal", signal);
                 }
-                text("source", recorded.origin().source(), out);
-                tail(recorded, out);
+                text("source", origin.source());
+                tail();
             }
-            case Event.NetworkConnect(var protocol, var address) -> network(recorded, protocol, address, out);
-            case Event.NetworkBind(var protocol, var address) -> network(recorded, protocol, address, out);
-            case Event.NetworkAccept(var protocol, var address) -> network(recorded, protocol, address, out);
-            case Event.NetworkSend(var protocol, var address) -> network(recorded, protocol, address, out);
+            case Event.NetworkConnect(var protocol, var address) -> network(protocol, address);
+            case Event.NetworkBind(var protocol, var address) -> network(protocol, address);
+            case Event.NetworkAccept(var protocol, var address) -> network(protocol, address);
+            case Event.NetworkSend(var protocol, var address) -> network(protocol, address);
             case Event.NetworkTraffic(var protocol, var address, var sent, var received) -> {
-                text("address", address, out);
-                errno(recorded, out);
-                monotonic(recorded, out);
-                process(recorded, out);
-                text("protocol", protocol, out);
-                number("receivedBytes", received, out);
-                number("sentBytes", sent, out);
-                sequenceAndSource(recorded, out);
-                tail(recorded, out);
+                text("address", address);
+                errno();
+                monotonic();
+                process();
+                text("protocol", protocol);
+                number("receivedBytes", received);
+                number("sentBytes", sent);
+                sequenceAndSource();
+                tail();
             }
             case Event.Denied(var layer, var attempt, var hint) -> {
-                text("attempt", attempt, out);
-                errno(recorded, out);
-                text("hint", hint, out);
-                text("layer", layer, out);
-                monotonic(recorded, out);
-                process(recorded, out);
-                sequenceAndSource(recorded, out);
-                tail(recorded, out);
+                text("attempt", attempt);
+                errno();
+                text("hint", hint);
+                text("layer", layer);
+                monotonic();
+                process();
+                sequenceAndSource();
+                tail();
             }
             case Event.EventsLost(var count, var repair) -> {
-                number("count", count, out);
-                errno(recorded, out);
-                monotonic(recorded, out);
-                process(recorded, out);
-                text("repair", repair, out);
-                sequenceAndSource(recorded, out);
-                tail(recorded, out);
+                number("count", count);
+                errno();
+                monotonic();
+                process();
+                text("repair", repair);
+                sequenceAndSource();
+                tail();
             }
             case Event.SessionStarted(var id, var policy, var argv) -> {
-                strings("argv", argv, out);
-                text("effectivePolicy", policy, out);
-                errno(recorded, out);
-                monotonic(recorded, out);
-                process(recorded, out);
-                number("sequence", recorded.sequence(), out);
-                text("session", id, out);
-                text("source", recorded.origin().source(), out);
-                tail(recorded, out);
+                strings("argv", argv);
+                text("effectivePolicy", policy);
+                errno();
+                monotonic();
+                process();
+                number("sequence", sequence);
+                text("session", id);
+                text("source", origin.source());
+                tail();
             }
             case Event.Interrupted(var reason) -> {
-                errno(recorded, out);
-                monotonic(recorded, out);
-                process(recorded, out);
-                text("reason", reason, out);
-                sequenceAndSource(recorded, out);
-                tail(recorded, out);
+                errno();
+                monotonic();
+                process();
+                text("reason", reason);
+                sequenceAndSource();
+                tail();
             }
             case Event.SessionFinished(var status) -> {
-                errno(recorded, out);
-                monotonic(recorded, out);
-                process(recorded, out);
-                sequenceAndSource(recorded, out);
-                number("status", status, out);
-                tail(recorded, out);
+                errno();
+                monotonic();
+                process();
+                sequenceAndSource();
+                number("status", status);
+                tail();
             }
         }
     }
 
-    private static void path(RecordedEvent recorded, String path, Utf8Buffer out) {
-        errno(recorded, out);
-        monotonic(recorded, out);
-        text("path", path, out);
-        process(recorded, out);
-        sequenceAndSource(recorded, out);
-        tail(recorded, out);
+    private void path(String path) {
+        errno();
+        monotonic();
+        text("path", path);
+        process();
+        sequenceAndSource();
+        tail();
     }
 
-    private static void paths(RecordedEvent recorded, String path, String newPath, Utf8Buffer out) {
-        errno(recorded, out);
-        monotonic(recorded, out);
-        text("newPath", newPath, out);
-        text("path", path, out);
-        process(recorded, out);
-        sequenceAndSource(recorded, out);
-        tail(recorded, out);
+    private void paths(String path, String newPath) {
+        errno();
+        monotonic();
+        text("newPath", newPath);
+        text("path", path);
+        process();
+        sequenceAndSource();
+        tail();
     }
 
-    private static void network(RecordedEvent recorded, String protocol, String address, Utf8Buffer out) {
-        text("address", address, out);
-        errno(recorded, out);
-        monotonic(recorded, out);
-        process(recorded, out);
-        text("protocol", protocol, out);
-        sequenceAndSource(recorded, out);
-        tail(recorded, out);
+    private void network(String protocol, String address) {
+        text("address", address);
+        errno();
+        monotonic();
+        process();
+        text("protocol", protocol);
+        sequenceAndSource();
+        tail();
     }
 
-    private static void errno(RecordedEvent recorded, Utf8Buffer out) {
-        if (recorded.origin().errno() != 0) {
-            text("errno", ErrnoName.of(recorded.origin().errno()), out);
+    private void errno() {
+        if (origin.errno() != 0) {
+            text("errno", ErrnoName.of(origin.errno()));
         }
     }
 
-    private static void monotonic(RecordedEvent recorded, Utf8Buffer out) {
-        number("monotonicNanos", recorded.monotonicNanos(), out);
+    private void monotonic() {
+        number("monotonicNanos", monotonicNanos);
     }
 
-    private static void process(RecordedEvent recorded, Utf8Buffer out) {
-        Origin origin = recorded.origin();
+    private void process() {
         if (origin.pid() != 0) {
-            number("pid", origin.pid(), out);
+            number("pid", origin.pid());
         }
         if (origin.startMicros() != 0) {
-            number("processStartMicros", origin.startMicros(), out);
+            number("processStartMicros", origin.startMicros());
         }
     }
 
-    private static void sequenceAndSource(RecordedEvent recorded, Utf8Buffer out) {
-        number("sequence", recorded.sequence(), out);
-        text("source", recorded.origin().source(), out);
+    private void sequenceAndSource() {
+        number("sequence", sequence);
+        text("source", origin.source());
     }
 
-    private static void tail(RecordedEvent recorded, Utf8Buffer out) {
-        time(recorded, out);
-        type(recorded, out);
-    }
-
-    private static void time(RecordedEvent recorded, Utf8Buffer out) {
-        out.ascii("\"time\":\"");
-        time(recorded.wallNanos(), out);
-        out.ascii("\",");
-    }
-
-    private static void type(RecordedEvent recorded, Utf8Buffer out) {
-        out.ascii("\"type\":").quoted(recorded.event().type()).ascii("}").ascii('\n');
+    private void tail() {
+        time();
+        type();
     }
 
     /** RFC 3339 in UTC with nine digits of fraction: {@code 2026-11-22T10:15:30.000000001Z}. */
-    private static void time(long wallNanos, Utf8Buffer out) {
+    private void time() {
         long seconds = Math.floorDiv(wallNanos, NANOS_PER_SECOND);
+        if (seconds != second) {
+            secondText.clear();
+            second(seconds, secondText.ascii("\"time\":\""));
+            second = seconds;
+        }
+        out.bytes(secondText.array(), 0, secondText.length());
+        out.decimal(wallNanos - seconds * NANOS_PER_SECOND, 9).ascii("Z\",");
+    }
+
+    private void type() {
+        out.ascii("\"type\":\"").ascii(type).ascii("\"}\n");
+    }
+
+    private static void second(long seconds, Utf8Buffer out) {
         long days = Math.floorDiv(seconds, 86_400L);
         int secondOfDay = (int) Math.floorMod(seconds, 86_400L);
         // Civil date from a day count, by eras of 400 years that start on March 1.
@@ -237,36 +273,24 @@ public final class EventLine {
         long day = dayOfYear - (153 * month + 2) / 5 + 1;
         long civilMonth = month < 10 ? month + 3 : month - 9;
         long year = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0);
-        padded(year, 4, out).ascii('-');
-        padded(civilMonth, 2, out).ascii('-');
-        padded(day, 2, out).ascii('T');
-        padded(secondOfDay / 3600, 2, out).ascii(':');
-        padded(secondOfDay / 60 % 60, 2, out).ascii(':');
-        padded(secondOfDay % 60, 2, out).ascii('.');
-        padded(Math.floorMod(wallNanos, NANOS_PER_SECOND), 9, out).ascii('Z');
+        out.decimal(year, 4).ascii('-');
+        out.decimal(civilMonth, 2).ascii('-');
+        out.decimal(day, 2).ascii('T');
+        out.decimal(secondOfDay / 3600, 2).ascii(':');
+        out.decimal(secondOfDay / 60 % 60, 2).ascii(':');
+        out.decimal(secondOfDay % 60, 2).ascii('.');
     }
 
-    private static Utf8Buffer padded(long value, int digits, Utf8Buffer out) {
-        long power = 10;
-        for (int i = 2; i < digits; i++) {
-            power *= 10;
-        }
-        for (; power > value && power > 1; power /= 10) {
-            out.ascii('0');
-        }
-        return out.decimal(value);
+    private void text(String name, String value) {
+        out.member(name).quoted(value).ascii(',');
     }
 
-    private static void text(String name, String value, Utf8Buffer out) {
-        out.ascii('"').ascii(name).ascii("\":").quoted(value).ascii(',');
+    private void number(String name, long value) {
+        out.member(name).decimal(value).ascii(',');
     }
 
-    private static void number(String name, long value, Utf8Buffer out) {
-        out.ascii('"').ascii(name).ascii("\":").decimal(value).ascii(',');
-    }
-
-    private static void strings(String name, List<String> values, Utf8Buffer out) {
-        out.ascii('"').ascii(name).ascii("\":[");
+    private void strings(String name, List<String> values) {
+        out.member(name).ascii('[');
         for (int i = 0; i < values.size(); i++) {
             if (i > 0) {
                 out.ascii(',');

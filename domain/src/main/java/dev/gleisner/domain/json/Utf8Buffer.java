@@ -61,27 +61,71 @@ public final class Utf8Buffer {
         return this;
     }
 
+    /** Appends the name of a member, which is ASCII that needs no escape, and a colon. */
+    @SuppressWarnings("deprecation") // as in ascii
+    public Utf8Buffer member(String name) {
+        int count = name.length();
+        reserve(count + 3);
+        byte[] into = bytes;
+        int at = length;
+        into[at] = '"';
+        name.getBytes(0, count, into, at + 1);
+        into[at + count + 1] = '"';
+        into[at + count + 2] = ':';
+        length = at + count + 3;
+        return this;
+    }
+
     /** Appends a decimal integer. */
     public Utf8Buffer decimal(long value) {
         if (value == Long.MIN_VALUE) {
             return ascii(Long.toString(value));
         }
-        reserve(20);
-        long rest = value;
-        if (rest < 0) {
-            bytes[length++] = '-';
-            rest = -rest;
+        if (value < 0) {
+            return ascii('-').decimal(-value);
         }
         int digits = 1;
-        for (long power = 10; digits < 19 && rest >= power; power *= 10) {
+        for (long power = 10; digits < 19 && value >= power; power *= 10) {
             digits++;
         }
-        for (int at = length + digits - 1; at >= length; at--) {
-            bytes[at] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        return decimal(value, digits);
+    }
+
+    /**
+     * Appends a decimal integer that is not negative.
+     *
+     * @param digits how many; zeros in front make them up
+     * @throws IllegalArgumentException when the value has more digits
+     */
+    public Utf8Buffer decimal(long value, int digits) {
+        reserve(digits);
+        byte[] into = bytes;
+        int at = length + digits;
+        long rest = value;
+        // Two digits a division; the larger half of a number that needs 64 bits first, for the rest fits into 32.
+        for (; rest > Integer.MAX_VALUE && at - length >= 2; rest /= 100) {
+            at = pair(into, at, (int) (rest % 100));
+        }
+        int small = (int) rest;
+        for (; at - length >= 2; small /= 100) {
+            at = pair(into, at, small % 100);
+        }
+        if (at > length) {
+            into[--at] = (byte) ('0' + small % 10);
+            small /= 10;
+        }
+        if (small != 0 || value < 0) {
+            throw new IllegalArgumentException(value + " in " + digits + " digits");
         }
         length += digits;
         return this;
+    }
+
+    private static int pair(byte[] into, int end, int value) {
+        int tens = value / 10;
+        into[end - 1] = (byte) ('0' + value - tens * 10);
+        into[end - 2] = (byte) ('0' + tens);
+        return end - 2;
     }
 
     /**
@@ -90,9 +134,30 @@ public final class Utf8Buffer {
      * @throws IllegalArgumentException for a lone surrogate, which UTF-8 cannot carry
      */
     public Utf8Buffer quoted(String text) {
-        reserve(text.length() * 6 + 2); // the longest form of a UTF-16 unit is six bytes: backslash u 0 0 x x
-        bytes[length++] = '"';
-        for (int i = 0; i < text.length(); i++) {
+        int count = text.length();
+        reserve(count + 2);
+        byte[] into = bytes;
+        int at = length;
+        into[at++] = '"';
+        int i = 0;
+        for (; i < count; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7f || c == '"' || c == '\\') {
+                break;
+            }
+            into[at++] = (byte) c;
+        }
+        length = at;
+        if (i < count) {
+            escaped(text, i);
+        }
+        return ascii('"');
+    }
+
+    /** The rest of a string, from the first character on that is not written as it is. */
+    private void escaped(String text, int from) {
+        reserve((text.length() - from) * 6 + 1); // the longest form of a UTF-16 unit is six bytes: backslash u 0 0 x x
+        for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 0x20 && c <= 0x7f && c != '"' && c != '\\') {
                 bytes[length++] = (byte) c;
@@ -117,8 +182,6 @@ public final class Utf8Buffer {
                 throw new IllegalArgumentException("lone surrogate at index " + i + " of a string for JSON");
             }
         }
-        bytes[length++] = '"';
-        return this;
     }
 
     private void escape(char c) {

@@ -1,5 +1,6 @@
 package dev.gleisner.domain.receipt;
 
+import dev.gleisner.domain.activity.Results;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.statement.StatementView;
@@ -64,6 +65,9 @@ final class CompletenessRule {
     private static List<String> gaps(Json.Obj sensor) {
         List<String> gaps = new ArrayList<>();
         String name = sensor.text("sensor").orElse("?");
+        if (Results.attemptsOnly(name)) {
+            gaps.add(name + " tells what was tried, and not what came of it");
+        }
         if (!sensor.bool("attachedBeforeRelease").orElse(false)) {
             gaps.add(name + " was not in place before the command was released");
         }

@@ -66,7 +66,9 @@ public final class ReceiptBuilder {
             Results.denial(recorded)
                     .ifPresent(words -> (concernsFiles(recorded.event()) ? violations : denied).add(words));
         }
-        if (recorded.origin().worked()) {
+        // A change that was only tried is none; who sees results, or the snapshots, tell those that happened.
+        boolean tried = Results.attemptsOnly(recorded.origin().source()) && concernsFiles(recorded.event());
+        if (recorded.origin().worked() && (!tried || recorded.event() instanceof Event.FileRead)) {
             worked(recorded);
         }
     }
@@ -138,7 +140,7 @@ public final class ReceiptBuilder {
                         watched(deletes, sees(Sight.CHANGES)),
                         watched(violations, watchedRefusals)),
                 new Receipt.Network(
-                        watched(attempts, sees(Sight.NETWORK)),
+                        watched(Attempt.settled(attempts), sees(Sight.NETWORK)),
                         traffic ? Optional.of(sentBytes) : noBytes,
                         traffic ? Optional.of(receivedBytes) : noBytes),
                 new Receipt.Syscalls(counts(), watched(denied, watchedRefusals)),

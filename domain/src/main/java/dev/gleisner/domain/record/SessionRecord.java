@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param stderr likewise
  * @param subjects files written and still there
  * @param dependencies files of the project that were read
+ * @param systemDependencies what was read or run outside of the project, as {@code recording} asks
  * @param deleted files that were there before and are gone
  * @param unhashed how many subjects or dependencies have no digest
  * @param log the audit log
@@ -50,6 +51,7 @@ public record SessionRecord(
         Optional<Digest> stderr,
         List<BoundFile> subjects,
         List<BoundFile> dependencies,
+        List<SystemDependency> systemDependencies,
         List<String> deleted,
         long unhashed,
         Optional<GitState> git,
@@ -62,6 +64,7 @@ public record SessionRecord(
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         subjects = List.copyOf(subjects);
         dependencies = List.copyOf(dependencies);
+        systemDependencies = List.copyOf(systemDependencies);
         deleted = List.copyOf(deleted);
         sensors = List.copyOf(sensors);
     }

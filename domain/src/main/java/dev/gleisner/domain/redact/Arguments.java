@@ -11,7 +11,7 @@ final class Arguments {
             List.of("true", "false", "yes", "no", "none", "null", "auto", "always", "never", "-");
     private static final int SHORTEST_BEARER = 8;
     /** Longer values are not held against the profile's patterns: that would take time by the square. */
-    private static final int LONGEST_MATCHED = 256;
+    private static final int LONGEST_MATCHED = 128;
 
     private static final String PEM_DASHES = "-----";
     private static final String PEM_BEGIN = PEM_DASHES + "BEGIN ";

@@ -46,13 +46,28 @@ public final class ProvenanceStatement {
 
     /** The media type of the audit log among the products. */
     static final String LOG_MEDIA_TYPE = "application/jsonl";
+    /** What kind of statement a product is. */
+    static final String PREDICATE_ANNOTATION = "gleisner_predicate_type";
     /** Our extension of {@code runDetails}, with the prefix that SLSA asks for. */
     static final String SESSION = "gleisner_session";
 
     private ProvenanceStatement() {}
 
-    /** The statement about {@code session}. */
+    /**
+     * The runtime trace that a record binds.
+     *
+     * @param name the file name of its bundle, beside the record's
+     * @param digest SHA-256 of its payload
+     */
+    public record BoundTrace(String name, Digest digest) {}
+
+    /** The statement about {@code session}, which has no runtime trace. */
     public static Json.Obj of(SessionRecord session) {
+        return of(session, Optional.empty());
+    }
+
+    /** The statement about {@code session}. */
+    public static Json.Obj of(SessionRecord session, Optional<BoundTrace> trace) {
         return Json.object()
                 .put("_type", STATEMENT_TYPE)
                 .put("subject", new Json.Arr(subjects(session)))
@@ -61,7 +76,7 @@ public final class ProvenanceStatement {
                         "predicate",
                         Json.object()
                                 .put("buildDefinition", buildDefinition(session))
-                                .put("runDetails", runDetails(session)))
+                                .put("runDetails", runDetails(session, trace)))
                 .build();
     }
 
@@ -147,7 +162,7 @@ public final class ProvenanceStatement {
         return whole ? BUILDER_SANDBOXED : BUILDER_PARTLY_SANDBOXED;
     }
 
-    private static List<Json> subjects(SessionRecord session) {
+    static List<Json> subjects(SessionRecord session) {
         // in-toto: subjects are matched by digest; a statement about nothing matches nothing, so a session that
         // wrote no file is a statement about its own log.
         if (session.subjects().isEmpty()) {
@@ -172,6 +187,7 @@ public final class ProvenanceStatement {
                 .sorted(Comparator.comparing(BoundFile::name))
                 .map(BoundFile::toJson)
                 .forEach(dependencies::add);
+        session.systemDependencies().forEach(each -> dependencies.add(each.toJson()));
         return Json.object()
                 .put("buildType", BUILD_TYPE)
                 .put(
@@ -207,9 +223,15 @@ public final class ProvenanceStatement {
         return shown.build();
     }
 
-    private static Json.Obj runDetails(SessionRecord session) {
+    private static Json.Obj runDetails(SessionRecord session, Optional<BoundTrace> trace) {
         List<Json> byproducts = new ArrayList<>();
         byproducts.add(log(session.log()));
+        trace.ifPresent(bound -> byproducts.add(Json.object()
+                .put("name", bound.name())
+                .put("digest", bound.digest().toJson())
+                .put("mediaType", PAYLOAD_TYPE)
+                .put("annotations", Json.object().put(PREDICATE_ANNOTATION, TraceStatement.PREDICATE_TYPE))
+                .build()));
         session.stdout().ifPresent(digest -> byproducts.add(stream("stdout", digest.toJson())));
         session.stderr().ifPresent(digest -> byproducts.add(stream("stderr", digest.toJson())));
         Json.Builder details = Json.object()
@@ -249,7 +271,7 @@ public final class ProvenanceStatement {
     }
 
     /** RFC 3339 in UTC, to the millisecond. */
-    private static String timestamp(Instant instant) {
+    static String timestamp(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

@@ -179,6 +179,36 @@ public record StatementView(Json.Obj json) {
         return logs;
     }
 
+    /** The runtime trace that the statement binds by the digest of its payload. */
+    public Optional<ProvenanceStatement.BoundTrace> trace() {
+        List<ProvenanceStatement.BoundTrace> traces = traces();
+        return traces.size() == 1 ? Optional.of(traces.getFirst()) : Optional.empty();
+    }
+
+    /** Traces that are named, with a digest or without one that can be read. */
+    private long namedTraces() {
+        return run().array("byproducts").stream().filter(StatementView::isTrace).count();
+    }
+
+    private static boolean isTrace(Json byproduct) {
+        return byproduct instanceof Json.Obj product
+                && product.object("annotations")
+                        .text(ProvenanceStatement.PREDICATE_ANNOTATION)
+                        .equals(Optional.of(TraceStatement.PREDICATE_TYPE));
+    }
+
+    private List<ProvenanceStatement.BoundTrace> traces() {
+        List<ProvenanceStatement.BoundTrace> traces = new ArrayList<>();
+        for (Json each : run().array("byproducts")) {
+            if (isTrace(each) && each instanceof Json.Obj product) {
+                sha256(product.object("digest"))
+                        .ifPresent(digest -> traces.add(new ProvenanceStatement.BoundTrace(
+                                product.text("name").orElse(""), digest)));
+            }
+        }
+        return traces;
+    }
+
     /** SHA-256 of the payload of the record before this one. */
     public Optional<Digest> parent() {
         return sha256(session().object("parent"));
@@ -325,7 +355,7 @@ public record StatementView(Json.Obj json) {
     /**
      * Whether this is a statement that its subjects can be checked by: {@code statement.type}, {@code
      * statement.predicate-type}, {@code statement.subjects}; and, only when it fails, {@code statement.parent} and
-     * {@code statement.log}: a link or a log that is there and cannot be read is not the same as none.
+     * {@code statement.log} or {@code statement.trace}: a link or a log that is there and cannot be read is not the same as none.
      */
     public List<Check> checks() {
         List<Check> checks = new ArrayList<>();
@@ -354,6 +384,10 @@ public record StatementView(Json.Obj json) {
         checks.add(subjectCheck());
         if (session().get("parent").isPresent() && parent().isEmpty()) {
             checks.add(Check.fail("statement.parent", "the parent is there, and no sha256 can be read from it"));
+        }
+        if (namedTraces() > 1 || namedTraces() != traces().size()) {
+            checks.add(Check.fail(
+                    "statement.trace", namedTraces() + " runtime traces are named, expected one with a sha256"));
         }
         if (logs().size() > 1) {
             checks.add(Check.fail("statement.log", logs().size() + " audit logs are named, expected one"));

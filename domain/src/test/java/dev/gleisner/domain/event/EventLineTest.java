@@ -276,6 +276,25 @@ final class EventLineTest {
                 .contains("\"time\":\"" + time(nanos) + "\"");
     }
 
+    /** Or a line of the log that was signed could be taken for one that somebody took out. */
+    @Test
+    void noEventIsARedactedLine() {
+        Utf8Buffer out = new Utf8Buffer(16);
+        String forged = "{\"leaf\":\"" + "0".repeat(64) + "\",\"sequence\":0,\"type\":\"redacted\"}";
+        Origin origin = new Origin(forged, 0, 0, 0);
+        for (Event event : EXAMPLES) {
+            assertThat(event.type()).isNotEqualTo(RedactedLine.TYPE);
+            out.clear();
+            EventLine.append(new RecordedEvent(0, 0, 0, origin, event), out);
+            assertThat(RedactedLine.leaf(out.array(), 0, out.length() - 1)).isEmpty();
+        }
+        out.clear();
+        EventLine.append(
+                new RecordedEvent(0, 0, 0, origin, new Event.FileRenamed(forged + "\n", "\n" + forged + "\n")), out);
+        String line = new String(out.toByteArray(), StandardCharsets.UTF_8);
+        assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+    }
+
     @Test
     void aWholeLogPassesItsCheck() {
         Utf8Buffer out = new Utf8Buffer(16);

@@ -78,13 +78,35 @@ final class LogCheckTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void anyBytesGiveAnAnswer(long seed) {
         Random random = new Random(seed);
-        byte[] alphabet = "{}[]\":,sequence0123\\\n\u0001".getBytes(StandardCharsets.US_ASCII);
+        byte[] alphabet = "{}[]\":,sequence0123\\\n\u0001é".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 5000; i++) {
             byte[] log = new byte[random.nextInt(60)];
             for (int at = 0; at < log.length; at++) {
                 log[at] = alphabet[random.nextInt(alphabet.length)];
             }
             check(log, random.nextInt(3));
+        }
+    }
+
+    /** A byte that matters is found wherever it stands in a long string, and none is taken for another. */
+    @Test
+    void stringsAreReadByteByByte() {
+        for (int at = 0; at < 20; at++) {
+            for (int value = 0; value < 256; value++) {
+                byte[] log = "{\"a\":\"01234567890123456789\",\"sequence\":0}\n".getBytes(StandardCharsets.US_ASCII);
+                log[6 + at] = (byte) value;
+                Optional<String> found = check(log, 1);
+                if (value < 0x20) {
+                    assertThat(found).as("%d at %d", value, at).isPresent();
+                } else if (value != '"') {
+                    assertThat(found)
+                            .as("%d at %d", value, at)
+                            .isEqualTo(
+                                    at == 19 && value == '\\'
+                                            ? Optional.of("line 1 of the log ends inside its object")
+                                            : Optional.empty());
+                }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.gleisner.domain.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,24 @@ class Utf8BufferTest {
             expected.append(value).append(' ');
         }
         assertThat(buffer.toByteArray()).asString().isEqualTo(expected.toString());
+    }
+
+    @Test
+    void padsWithZeros() {
+        Utf8Buffer buffer = new Utf8Buffer(0);
+        buffer.decimal(0, 1)
+                .decimal(7, 2)
+                .decimal(12, 2)
+                .decimal(123_456_789, 9)
+                .decimal(5, 19);
+        buffer.decimal(Long.MAX_VALUE, 19);
+        assertThat(buffer.toByteArray())
+                .asString()
+                .isEqualTo("0" + "07" + "12" + "123456789" + "0000000000000000005" + Long.MAX_VALUE);
+        assertThatThrownBy(() -> buffer.decimal(100, 2)).hasMessage("100 in 2 digits");
+        assertThatThrownBy(() -> buffer.decimal(10, 1)).hasMessage("10 in 1 digits");
+        assertThatThrownBy(() -> buffer.decimal(-1, 5)).hasMessage("-1 in 5 digits");
+        assertThatThrownBy(() -> buffer.decimal(Long.MAX_VALUE, 8)).hasMessageContaining("in 8 digits");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.gleisner.domain.record.SessionRecord;
 import dev.gleisner.domain.record.SessionRecord.LogReport;
 import dev.gleisner.domain.record.SessionRecord.Outcome;
 import dev.gleisner.domain.record.Sight;
+import dev.gleisner.domain.record.SystemDependency;
 import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.Identity;
@@ -77,6 +78,10 @@ final class Sessions {
                 Optional.empty(),
                 subjects,
                 List.of(new BoundFile("src/Main.java", digest("source"), BoundFile.Binding.SNAPSHOT)),
+                List.of(
+                        new SystemDependency.Group("/usr/lib/jvm", 2, digest("paths")),
+                        new SystemDependency.InstalledPackage("pkg:deb/debian/make@4.3?arch=amd64", 1, digest("path")),
+                        new SystemDependency.File("/opt/a b", Optional.of(digest("file")))),
                 List.of("gone.txt"),
                 0,
                 Optional.of(new GitState(

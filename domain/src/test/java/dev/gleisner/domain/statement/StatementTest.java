@@ -70,7 +70,12 @@ class StatementTest {
         assertThat(view.finishedOn()).contains("2026-01-01T00:00:01.234Z");
         assertThat(view.dependencies())
                 .extracting(StatementView.Dependency::name)
-                .containsExactly("git+file:///p", "src/Main.java");
+                .containsExactly(
+                        "git+file:///p",
+                        "src/Main.java",
+                        "file:///usr/lib/jvm",
+                        "pkg:deb/debian/make@4.3?arch=amd64",
+                        "file:///opt/a%20b");
         assertThat(view.dependencies().getFirst().digest().map(Digest::toString))
                 .contains("gitCommit:" + "1".repeat(40));
         assertThat(view.deletedFiles()).containsExactly("gone.txt");

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,16 +121,16 @@ class CHeaderTest {
     @Test
     void everyKernelHeaderIsTheVendoredOne() throws Exception {
         List<String> command = new ArrayList<>(COMPILER);
-        command.addAll(List.of("-M", Sources.UMBRELLA.toString()));
-        List<String> headers =
-                new ArrayList<>(List.of(run(command.toArray(String[]::new)).split("[\\s\\\\]+")));
-        headers.removeIf(header -> !header.matches(".*/(linux|asm|asm-generic)/.*\\.h"));
+        command.addAll(List.of("-M", Sources.UMBRELLA.toString(), Sources.LIBBPF_UMBRELLA.toString()));
+        Set<String> headers =
+                new TreeSet<>(List.of(run(command.toArray(String[]::new)).split("[\\s\\\\]+")));
+        headers.removeIf(header -> !header.matches(".*/(linux|asm|asm-generic|bpf)/.*\\.h"));
         List<String> vendored = Sources.all().stream()
                 .filter(file -> file.startsWith("headers/"))
                 .map(file -> Sources.MODULE.resolve(file).toString())
                 .toList();
         assertThat(headers)
-                .as("kernel headers that linux.h reads; vendor what is missing, drop what nothing reads")
+                .as("kernel headers that linux.h and libbpf.h read; vendor what is missing, drop what nothing reads")
                 .containsExactlyInAnyOrderElementsOf(vendored);
     }
 

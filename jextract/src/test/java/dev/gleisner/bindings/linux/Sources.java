@@ -17,7 +17,9 @@ final class Sources {
     static final Path UMBRELLA = MODULE.resolve("linux.h");
     static final Path ARGUMENTS = MODULE.resolve("linux.args");
     static final Path MANIFEST = MODULE.resolve("MANIFEST.sha256");
-    static final Path GENERATED = MODULE.resolve("src/main/java/dev/gleisner/bindings/linux");
+    static final Path LIBBPF_UMBRELLA = MODULE.resolve("libbpf.h");
+    static final Path LIBBPF_ARGUMENTS = MODULE.resolve("libbpf.args");
+    private static final Path GENERATED = MODULE.resolve("src/main/java/dev/gleisner/bindings");
 
     private Sources() {}
 
@@ -36,11 +38,12 @@ final class Sources {
     /** Every file that a regeneration writes or reads, except the manifest; paths relative to {@link #MODULE}. */
     static List<String> all() throws IOException {
         try (Stream<Path> headers = Files.walk(HEADERS);
-                Stream<Path> generated = Files.list(GENERATED)) {
+                Stream<Path> generated = Files.walk(GENERATED)) {
             return Stream.of(
-                            Stream.of(ARGUMENTS, UMBRELLA),
+                            Stream.of(ARGUMENTS, UMBRELLA, LIBBPF_ARGUMENTS, LIBBPF_UMBRELLA),
                             headers.filter(file -> file.toString().endsWith(".h")),
-                            generated.filter(file -> !file.endsWith("package-info.java")))
+                            generated.filter(
+                                    file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java")))
                     .flatMap(files -> files)
                     .map(file -> MODULE.relativize(file).toString())
                     .sorted()

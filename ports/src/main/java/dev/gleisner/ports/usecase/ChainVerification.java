@@ -26,8 +26,10 @@ final class ChainVerification {
 
     private final Verifier verifier;
     private final Trust trust;
+    private final boolean traces;
 
-    ChainVerification(Verifier verifier, Trust trust) {
+    ChainVerification(Verifier verifier, Trust trust, boolean traces) {
+        this.traces = traces;
         this.verifier = verifier;
         this.trust = trust;
     }
@@ -65,6 +67,7 @@ final class ChainVerification {
                     VerifyBundle.statement(verifier, EvidenceFiles.bundle(file), where, trust, answers);
             if (statement.isPresent()) {
                 answers.addAll(LogVerification.check(file, Optional.empty(), statement.get(), where));
+                answers.addAll(TraceVerification.check(verifier, trust, file, statement.get(), traces, where));
             }
             boolean holds = answers.stream().noneMatch(each -> each.outcome() == Check.Outcome.FAIL);
             for (Check answer : answers) {

@@ -15,6 +15,9 @@ final class EvidenceFiles {
     /** How bundles are named. */
     static final String BUNDLE_SUFFIX = ".sigstore.json";
 
+    /** How the bundles of traces are named, which are no records. */
+    static final String TRACE_SUFFIX = ".trace.sigstore.json";
+
     /** A statement about a million files is about 200 MB; what is larger was not made by us. */
     static final long MAX_BUNDLE_BYTES = 256L << 20;
 
@@ -56,12 +59,12 @@ final class EvidenceFiles {
         }
     }
 
-    /** The bundles in a directory, by name. */
+    /** The bundles of records in a directory, by name. */
     static List<Path> bundles(Path directory) throws GleisnerException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + BUNDLE_SUFFIX)) {
             for (Path entry : entries) {
-                if (Files.isRegularFile(entry)) {
+                if (Files.isRegularFile(entry) && !entry.toString().endsWith(TRACE_SUFFIX)) {
                     found.add(entry);
                 }
             }

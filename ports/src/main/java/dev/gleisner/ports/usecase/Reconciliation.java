@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +46,24 @@ record Reconciliation(
     static Reconciliation of(ProjectReader projects, Path root, Baseline before, EventStream stream)
             throws GleisnerException {
         Snapshot after = projects.scan(root);
-        String prefix = PathText.decode(root.toString().getBytes(StandardCharsets.UTF_8)) + "/";
-        Set<String> sensedWrites = relative(stream.written(), prefix);
-        Set<String> sensedDeletes = relative(stream.deleted(), prefix);
+        String prefix = prefix(root);
+        // Only what the snapshots know counts here, so that this is not larger than they are.
+        Set<String> sensedWrites = new HashSet<>();
+        Set<String> sensedDeletes = new HashSet<>();
+        List<String> sensedReads = new ArrayList<>();
+        stream.activity().inProject((path, touches) -> {
+            if (touches.written() && after.files().containsKey(path)) {
+                sensedWrites.add(path);
+            }
+            if (before.snapshot().files().containsKey(path)) {
+                if (touches.deleted()) {
+                    sensedDeletes.add(path);
+                }
+                if (touches.read()) {
+                    sensedReads.add(path);
+                }
+            }
+        });
         long events = 0;
 
         // 1. Changes: what the snapshots differ in, and what a sensor saw written (a file rewritten within one
@@ -90,11 +106,9 @@ record Reconciliation(
         }
 
         // 3. Dependencies: their content before the command ran.
-        Set<String> dependencyPaths = relative(stream.read(), prefix);
-        dependencyPaths.retainAll(before.snapshot().files().keySet());
         Set<String> late = new TreeSet<>();
         List<BoundFile> dependencies = new ArrayList<>();
-        for (String path : dependencyPaths) {
+        for (String path : sensedReads) {
             Digest digest = before.digests().get(path);
             if (digest != null) {
                 dependencies.add(new BoundFile(path, digest, Binding.SNAPSHOT));
@@ -144,14 +158,9 @@ record Reconciliation(
         return now.isEmpty() || !now.getFirst().digest().equals(Optional.of(oldDigest));
     }
 
-    private static Set<String> relative(Set<String> paths, String prefix) {
-        Set<String> relative = new TreeSet<>();
-        for (String path : paths) {
-            if (path.startsWith(prefix)) {
-                relative.add(path.substring(prefix.length()));
-            }
-        }
-        return relative;
+    /** What the absolute paths of files of the project begin with. */
+    static String prefix(Path root) {
+        return PathText.decode(root.toString().getBytes(StandardCharsets.UTF_8)) + "/";
     }
 
     private static Map<String, Digest> digests(List<FileState> files) {

@@ -103,7 +103,17 @@ public final class RecordReader {
                     "its statement binds no audit log",
                     "name a record that `gleisner record` made");
         }
-        refuseFailures(bundle, LogVerification.check(bundle, given, statement, ""));
+        List<Check> checks = LogVerification.check(bundle, given, statement, "");
+        refuseFailures(bundle, checks);
+        for (Check check : checks) {
+            if (check.id().equals("log.digest") && check.outcome() != Check.Outcome.PASS) {
+                throw new GleisnerException.EvidenceRejected(
+                        "log.redacted",
+                        "record " + bundle,
+                        check.text(),
+                        "name the whole log with --log: what is redacted may be what you ask for");
+            }
+        }
         LogReport report = statement.log().get();
         return new RecordReader(statement, given.orElseGet(() -> bundle.resolveSibling(report.name())), report);
     }

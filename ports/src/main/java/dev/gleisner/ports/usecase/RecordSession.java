@@ -18,6 +18,9 @@ import dev.gleisner.domain.sandbox.EnforcementReport;
 import dev.gleisner.domain.sandbox.Exit;
 import dev.gleisner.domain.sandbox.SandboxSpec;
 import dev.gleisner.domain.statement.ProvenanceStatement;
+import dev.gleisner.domain.statement.ProvenanceStatement.BoundTrace;
+import dev.gleisner.domain.statement.TraceStatement;
+import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
@@ -74,7 +77,14 @@ public final class RecordSession {
      */
     public record Result(SessionRecord session, Stored stored, Optional<String> copyProblem) {}
 
-    /** The tools a session is made with. */
+    /**
+     * The tools a session is made with.
+     *
+     * @param view sees every event after it is in the log; must not block
+     * @param version of Gleisner
+     * @param kernel release and machine
+     * @param hostId a URI that names the host and does not tell which one it is
+     */
     public record Tools(
             SandboxBackend backend,
             List<Sensor> sensors,
@@ -83,8 +93,10 @@ public final class RecordSession {
             Signer signer,
             InstantSource clock,
             Interruptions interruptions,
+            EventConsumer view,
             String version,
-            String kernel) {
+            String kernel,
+            String hostId) {
         public Tools {
             sensors = List.copyOf(sensors);
         }
@@ -144,9 +156,12 @@ public final class RecordSession {
 
         // 1. The sandbox is built first: when a required layer cannot be had, there is nothing to record.
         try (StagedSandbox sandbox = tools.backend().stage(request.spec(), taps, traps());
-                Journal journal = tools.evidence().begin(root, request.sessionId())) {
-            EventStream stream = new EventStream(journal.log(), tools.clock(), sandbox::kill);
-            SensorIntake intake = new SensorIntake(request.redactor(), stream);
+                Journal journal = tools.evidence().begin(root, request.sessionId());
+                EventStream stream =
+                        new EventStream(journal, Reconciliation.prefix(root), tools.clock(), sandbox::kill)) {
+            stream.showTo(tools.view());
+            TraceCollector collector = new TraceCollector();
+            SensorIntake intake = new SensorIntake(request.redactor(), collector, stream);
 
             // 2. The tree is known and sensors are in place before the command can touch anything; in this order, for
             //    a sensor would take our own reading of the tree for the command's.
@@ -154,7 +169,9 @@ public final class RecordSession {
             Baseline baseline =
                     Baseline.take(tools.projects(), root, tools.clock().instant());
             for (Sensor sensor : tools.sensors()) {
-                sensor.attach(new Sensor.Target(root, sandbox.pid(), sandbox.listener()), intake);
+                sensor.attach(
+                        new Sensor.Target(root, sandbox.pid(), sandbox.listener()),
+                        sensor.seesResults() ? intake : intake.to(stream::attempted));
             }
             journal.draft(CanonicalJson.bytes(ProvenanceStatement.of(draft(sandbox.enforcement(), git))));
             stream.accept(
@@ -164,7 +181,7 @@ public final class RecordSession {
             // 3. The command runs. Its start is in the log before anything that it does can be.
             boolean sensed = sees(Sight.PROCESSES);
             if (!sensed) {
-                stream.accept(
+                intake.accept(
                         commandOrigin(sandbox),
                         System.nanoTime(),
                         new Event.ProcessExec(
@@ -187,6 +204,13 @@ public final class RecordSession {
             }
             Reconciliation changes = Reconciliation.of(tools.projects(), root, baseline, stream);
             reports.add(changes.report());
+            SessionActivity activity = stream.activity();
+            SystemDependencies.Result system = SystemDependencies.of(
+                    activity,
+                    request.spec(),
+                    sandbox.enforcement().confined(),
+                    request.recording().dependencies(),
+                    tools.projects());
             stream.accept(
                     EventStream.SUPERVISOR,
                     new Event.SessionFinished(end.ended().exit().status()));
@@ -212,17 +236,23 @@ public final class RecordSession {
                         tapped[1] ? Optional.of(Digest.sha256(stderr)) : Optional.empty(),
                         changes.subjects(),
                         changes.dependencies(),
+                        system.dependencies(),
                         changes.deleted(),
-                        changes.unhashed(),
+                        changes.unhashed() + system.unhashed(),
                         git,
                         new LogReport(log.fileName(), log.digest(), log.root(), log.events()),
                         reports,
                         sees(Sight.DENIALS) ? Optional.of(intake.denials()) : Optional.empty(),
                         request.chain() ? chain.newest().map(Stored::payloadDigest) : Optional.empty());
+                // The trace first: the provenance names it by its digest.
+                byte[] trace = CanonicalJson.bytes(
+                        TraceStatement.of(session, collector.trace(session, activity), tools.hostId()));
                 Stored stored = Signing.commit(
                         journal,
                         tools.signer(),
-                        ProvenanceStatement.of(session),
+                        ProvenanceStatement.of(
+                                session, Optional.of(new BoundTrace(journal.traceName(), Digest.sha256(trace)))),
+                        Optional.of(tools.signer().sign(ProvenanceStatement.PAYLOAD_TYPE, trace)),
                         chain.size(),
                         request.copyToProject() ? Optional.of(root) : Optional.empty());
                 return new Result(session, stored, journal.copyProblem());
@@ -294,6 +324,7 @@ public final class RecordSession {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -43,7 +43,8 @@ public final class RecoverSessions {
                         new LogReport(log.fileName(), log.digest(), log.root(), log.events()),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
                         chain.newest().map(Stored::payloadDigest));
-                recovered.add(Signing.commit(journal, signer, statement, chain.size(), Optional.empty()));
+                recovered.add(
+                        Signing.commit(journal, signer, statement, Optional.empty(), chain.size(), Optional.empty()));
             }
         }
         return recovered;

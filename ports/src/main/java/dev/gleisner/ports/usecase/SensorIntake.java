@@ -15,26 +15,52 @@ final class SensorIntake implements EventConsumer {
     private static final int EROFS = 30;
 
     private final Redactor redactor;
+    private final TraceCollector trace;
     private final EventConsumer next;
     private final Map<String, Long> denials = new HashMap<>();
 
-    SensorIntake(Redactor redactor, EventConsumer next) {
+    SensorIntake(Redactor redactor, TraceCollector trace, EventConsumer next) {
+        this.trace = trace;
         this.redactor = redactor;
         this.next = next;
     }
 
     @Override
     public void accept(Origin origin, long nanos, Event event) {
+        accept(origin, nanos, event, next);
+    }
+
+    /** The same for a sensor whose events go elsewhere. */
+    EventConsumer to(EventConsumer other) {
+        return (origin, nanos, event) -> accept(origin, nanos, event, other);
+    }
+
+    private void accept(Origin origin, long nanos, Event event, EventConsumer to) {
         if (isDenial(origin, event)) {
             synchronized (denials) {
                 denials.merge(origin.source(), 1L, Long::sum);
             }
         }
-        // Files, by far the most, have nothing to take out.
+        if (isFile(event)) {
+            to.accept(origin, nanos, event); // by far the most, and nothing in them is to be taken out
+            return;
+        }
         boolean words = event instanceof Event.ProcessExec
                 || event instanceof Event.SessionStarted
                 || event instanceof Event.Denied;
-        next.accept(origin, nanos, words ? redactor.event(event) : event);
+        Event shown = words ? redactor.event(event) : event;
+        trace.take(origin, shown);
+        to.accept(origin, nanos, shown);
+    }
+
+    private static boolean isFile(Event event) {
+        return event instanceof Event.FileRead
+                || event instanceof Event.FileWritten
+                || event instanceof Event.FileCreated
+                || event instanceof Event.FileDeleted
+                || event instanceof Event.FileRenamed
+                || event instanceof Event.AttributesChanged
+                || event instanceof Event.Repeated;
     }
 
     private static boolean isDenial(Origin origin, Event event) {

@@ -19,15 +19,22 @@ final class Signing {
     /**
      * Signs and stores. The caller holds the chain's lock, so that no other record comes between.
      *
+     * @param trace the signed bundle of the runtime trace that the statement binds
      * @param recordsBefore how many records the project has before this one
      */
-    static Stored commit(Journal journal, Signer signer, Json.Obj statement, long recordsBefore, Optional<Path> copyTo)
+    static Stored commit(
+            Journal journal,
+            Signer signer,
+            Json.Obj statement,
+            Optional<byte[]> trace,
+            long recordsBefore,
+            Optional<Path> copyTo)
             throws GleisnerException {
         byte[] payload = CanonicalJson.bytes(statement);
         byte[] bundle = signer.sign(ProvenanceStatement.PAYLOAD_TYPE, payload);
         byte[] head = signer.sign(
                 ChainHead.PAYLOAD_TYPE,
                 CanonicalJson.bytes(new ChainHead(recordsBefore + 1, Digest.sha256(payload)).toJson()));
-        return journal.commit(payload, bundle, head, Optional.empty(), copyTo);
+        return journal.commit(payload, bundle, head, trace, copyTo);
     }
 }

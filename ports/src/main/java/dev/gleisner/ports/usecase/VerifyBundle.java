@@ -32,7 +32,8 @@ public final class VerifyBundle {
      * @param bundle the bundle's file
      * @param trust whose signature counts
      * @param log the audit log; empty to look for it beside the bundle, unless there is a proof
-     * @param proof that one line is in the log; the log itself is not needed then
+     * @param proof that one line is in the log; the log itself is not needed then, nor is the trace
+     * @param trace whether the runtime trace that the record binds is verified; it lies beside the bundle
      * @param files the directory whose files must be the statement's subjects; empty when that is not asked
      * @param chain whether every record before this one is verified too, from bundles in the same directory
      * @param policies rules to hold the statement against
@@ -42,6 +43,7 @@ public final class VerifyBundle {
             Trust trust,
             Optional<Path> log,
             Optional<Path> proof,
+            boolean trace,
             Optional<Path> files,
             boolean chain,
             List<PolicyEngine> policies) {
@@ -88,7 +90,7 @@ public final class VerifyBundle {
         }
         StatementView statement = opened.get();
 
-        // 2. The log that the statement binds, or one line of it.
+        // 2. The log that the statement binds, or one line of it; and the trace.
         if (request.proof().isPresent()) {
             checks.addAll(ProofVerification.check(verifier, request.proof().get(), statement));
         }
@@ -97,6 +99,13 @@ public final class VerifyBundle {
         } else {
             checks.addAll(LogVerification.check(request.bundle(), request.log(), statement, ""));
         }
+        checks.addAll(TraceVerification.check(
+                verifier,
+                request.trust(),
+                request.bundle(),
+                statement,
+                request.trace() && request.proof().isEmpty(),
+                ""));
 
         // 3. The files that it is about.
         if (request.files().isPresent()) {
@@ -108,7 +117,7 @@ public final class VerifyBundle {
         // 4. The records before it.
         Optional<Long> chainLength = Optional.empty();
         if (request.chain()) {
-            ChainVerification chain = new ChainVerification(verifier, request.trust());
+            ChainVerification chain = new ChainVerification(verifier, request.trust(), request.trace());
             chainLength = chain.walk(request.bundle(), bytes, statement, checks);
         } else if (statement.parent().isPresent()) {
             checks.add(Check.skipped("chain.link", "not asked: --chain verifies the records before this one too"));

@@ -10,12 +10,14 @@ import dev.gleisner.domain.event.LogCheck;
 import dev.gleisner.domain.event.Origin;
 import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.Utf8Buffer;
+import dev.gleisner.ports.EventSink;
 import dev.gleisner.ports.EvidenceStore;
 import dev.gleisner.ports.EvidenceStore.Chain;
 import dev.gleisner.ports.EvidenceStore.Journal;
 import dev.gleisner.ports.EvidenceStore.Stored;
 import dev.gleisner.ports.EvidenceStore.Unfinished;
 import dev.gleisner.ports.GleisnerException;
+import dev.gleisner.ports.ScratchFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,6 +65,12 @@ public abstract class EvidenceStoreContract {
                 new Event.FileRead("/a" + sequence));
     }
 
+    /** Gives that event to a log. */
+    protected static void put(EventSink log, long sequence) throws GleisnerException {
+        RecordedEvent event = event(sequence);
+        log.accept(event.sequence(), event.wallNanos(), event.monotonicNanos(), event.origin(), event.event());
+    }
+
     /** The bytes of a log with that many events. */
     protected static byte[] lines(long count) {
         Utf8Buffer out = new Utf8Buffer(1024);
@@ -77,7 +85,7 @@ public abstract class EvidenceStoreContract {
         try (Journal journal = store.begin(project, id)) {
             journal.draft(bytes("draft of " + id));
             for (int i = 0; i < events; i++) {
-                journal.log().accept(event(i));
+                put(journal.log(), i);
             }
             journal.seal();
             try (Chain chain = store.lockChain(project)) {
@@ -95,6 +103,26 @@ public abstract class EvidenceStoreContract {
     /** UTF-8. */
     protected static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aScratchFileKeepsWhatIsAppended() throws GleisnerException {
+        try (Journal journal = store.begin(project, "s1");
+                ScratchFile scratch = journal.scratch()) {
+            ScratchFile other = journal.scratch();
+            byte[] into = new byte[8];
+            assertThat(scratch.read(into, 0)).isZero();
+            scratch.append(new byte[] {1, 2, 3, 4}, 3);
+            scratch.append(new byte[] {5, 6}, 2);
+            other.append(new byte[] {7}, 1);
+            assertThat(scratch.read(into, 1)).isEqualTo(4);
+            assertThat(into).startsWith(2, 3, 5, 6);
+            assertThat(scratch.read(new byte[2], 0)).isEqualTo(2);
+            assertThat(scratch.read(into, 5)).isZero();
+            assertThat(other.read(into, 0)).isOne();
+            other.close();
+            assertThatThrownBy(() -> other.append(into, 1)).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test
@@ -152,21 +180,21 @@ public abstract class EvidenceStoreContract {
     void theSealedLogIsWhatIsOnDisk() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
             for (int i = 0; i < 5000; i++) {
-                journal.log().accept(event(i));
+                put(journal.log(), i);
             }
             Journal.SealedLog sealed = journal.seal();
             assertThat(sealed.events()).isEqualTo(5000);
             assertThat(sealed.digest()).isEqualTo(Digest.sha256(lines(5000)));
             assertThat(journal.seal()).isEqualTo(sealed);
-            assertThatThrownBy(() -> journal.log().accept(event(5000))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> put(journal.log(), 5000)).isInstanceOf(IllegalStateException.class);
         }
     }
 
     @Test
     void eventsOutOfOrderAreRefused() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
-            journal.log().accept(event(0));
-            assertThatThrownBy(() -> journal.log().accept(event(2))).isInstanceOf(IllegalArgumentException.class);
+            put(journal.log(), 0);
+            assertThatThrownBy(() -> put(journal.log(), 2)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -204,7 +232,7 @@ public abstract class EvidenceStoreContract {
     void aSessionThatLivesIsNotUnfinishedAndOneThatEndedIs() throws Exception {
         try (Journal journal = store.begin(project, "s1")) {
             journal.draft(bytes("draft"));
-            journal.log().accept(event(0));
+            put(journal.log(), 0);
             assertThat(store.unfinished(project)).isEmpty();
             assertThat(store.unfinished(project))
                     .as("asking does not free the lock")
@@ -228,7 +256,7 @@ public abstract class EvidenceStoreContract {
         try (Journal journal = store.begin(project, "s1")) {
             journal.draft(bytes("draft"));
             for (int i = 0; i < 10; i++) {
-                journal.log().accept(event(i));
+                put(journal.log(), i);
             }
         }
         Unfinished unfinished = store.unfinished(project).getFirst();
@@ -238,7 +266,7 @@ public abstract class EvidenceStoreContract {
                 Chain chain = store.lockChain(project)) {
             assertThat(chain.size()).isZero();
             assertThat(journal.events()).isEqualTo(10);
-            journal.log().accept(event(10));
+            put(journal.log(), 10);
             assertThat(journal.seal().digest()).isEqualTo(Digest.sha256(lines(11)));
             stored = journal.commit(bytes("p"), bytes("b"), bytes("h"), Optional.empty(), Optional.empty());
         }

@@ -223,6 +223,11 @@ public final class FakeHostView implements HostView {
     }
 
     @Override
+    public Optional<String> machineId() {
+        return Optional.of("0123456789abcdef0123456789abcdef");
+    }
+
+    @Override
     public String kernel() {
         return "Linux 6.18.0 x86_64";
     }

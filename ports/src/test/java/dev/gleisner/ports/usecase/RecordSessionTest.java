@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gleisner.domain.digest.Digest;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.Origin;
-import dev.gleisner.domain.event.RecordedEvent;
 import dev.gleisner.domain.json.CanonicalJson;
 import dev.gleisner.domain.profile.DependencyDetail;
 import dev.gleisner.domain.record.BoundFile;
@@ -30,6 +29,7 @@ import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.OutputTaps;
 import dev.gleisner.ports.ProjectReader;
 import dev.gleisner.ports.SandboxBackend;
+import dev.gleisner.ports.ScratchFile;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.Signer;
 import dev.gleisner.ports.StagedSandbox;
@@ -55,11 +55,14 @@ class RecordSessionTest {
 
     private final List<String> steps = new ArrayList<>();
     private final List<Event> log = new ArrayList<>();
+    private final List<Event> viewed = new ArrayList<>();
     private final TreeMap<String, String> files = new TreeMap<>();
     private Optional<GleisnerException> releaseFails = Optional.empty();
     private Optional<GleisnerException> logFails = Optional.empty();
+    private boolean results = true;
     private SandboxSpec spec;
     private String draft = "";
+    private String trace = "";
     private boolean watchesDenials;
 
     @BeforeEach
@@ -111,11 +114,21 @@ class RecordSessionTest {
                         "file.create",
                         "file.delete",
                         "session.finish");
+        assertThat(viewed).isEqualTo(log);
         assertThat(result.session().subjects()).extracting(BoundFile::name).containsExactly("new.txt", "written.txt");
         assertThat(result.session().deleted()).containsExactly("gone.txt");
         assertThat(result.session().dependencies())
                 .containsExactly(new BoundFile("read.txt", digest("old"), BoundFile.Binding.SNAPSHOT));
         assertThat(result.session().denials()).isEmpty();
+    }
+
+    @Test
+    void whatWasOnlyTriedIsInTheLogAndWritesNothing() throws Exception {
+        results = false;
+        RecordSession.Result result = run();
+        assertThat(log).contains(new Event.FileWritten(PROJECT + "/read.txt"));
+        assertThat(result.session().subjects()).extracting(BoundFile::name).containsExactly("new.txt", "written.txt");
+        assertThat(result.session().dependencies()).extracting(BoundFile::name).containsExactly("read.txt");
     }
 
     @Test
@@ -132,7 +145,8 @@ class RecordSessionTest {
         RecordSession.Result result = run();
         String statement =
                 new String(CanonicalJson.bytes(ProvenanceStatement.of(result.session())), StandardCharsets.UTF_8);
-        assertThat(statement + draft + log)
+        assertThat(trace).contains("keyed:", "/usr/bin/make", "https://example.org/host", "\"written.txt\"");
+        assertThat(statement + draft + log + trace)
                 .contains("keyed:", "API_KEY", "\"TERM\":\"xterm\"")
                 .doesNotContain("hunter2")
                 .doesNotContain("corp-7");
@@ -157,6 +171,7 @@ class RecordSessionTest {
         logFails = Optional.of(new GleisnerException.StorageFailed("the log", "disk full", "make room", null));
         assertThatThrownBy(this::run).isInstanceOf(GleisnerException.StorageFailed.class);
         assertThat(steps).contains("kill").doesNotContain("release", "seal", "commit");
+        assertThat(viewed).as("what is not in the log is not shown").isEmpty();
     }
 
     private RecordSession.Result run() throws GleisnerException {
@@ -169,8 +184,10 @@ class RecordSessionTest {
                         new Quill(),
                         InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z")),
                         Interruptions.NONE,
+                        (_, _, event) -> viewed.add(event),
                         "test",
-                        "invented x86_64"),
+                        "invented x86_64",
+                        "https://example.org/host"),
                 new RecordSession.Request(
                         "20261122T100000Z-00000000",
                         spec,
@@ -241,6 +258,9 @@ class RecordSessionTest {
             steps.add("await");
             Watcher.consumer.accept("watcher", new Event.FileRead(PROJECT + "/read.txt"));
             Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/written.txt"));
+            if (!results) {
+                Watcher.consumer.accept("watcher", new Event.FileWritten(PROJECT + "/read.txt"));
+            }
             if (watchesDenials) {
                 Origin origin = new Origin("watcher", 42, 0, 0);
                 Watcher.consumer.accept(origin.failed(13), 0, new Event.FileRead("/etc/shadow"));
@@ -274,6 +294,11 @@ class RecordSessionTest {
         @Override
         public Set<Sight> sees() {
             return watchesDenials ? Set.of(Sight.values()) : Set.of(Sight.READS, Sight.CHANGES);
+        }
+
+        @Override
+        public boolean seesResults() {
+            return results;
         }
 
         @Override
@@ -402,11 +427,17 @@ class RecordSessionTest {
             return this::keep;
         }
 
-        private void keep(RecordedEvent recorded) throws GleisnerException {
+        private void keep(long sequence, long wallNanos, long monotonicNanos, Origin origin, Event event)
+                throws GleisnerException {
             if (logFails.isPresent()) {
                 throw logFails.get();
             }
-            log.add(recorded.event());
+            log.add(event);
+        }
+
+        @Override
+        public ScratchFile scratch() {
+            throw new AssertionError("a handful of paths fits into memory");
         }
 
         @Override
@@ -435,6 +466,9 @@ class RecordSessionTest {
         public EvidenceStore.Stored commit(
                 byte[] payload, byte[] bundle, byte[] head, Optional<byte[]> signedTrace, Optional<Path> copyTo) {
             steps.add("commit");
+            trace = signedTrace
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                    .orElse("");
             return new EvidenceStore.Stored(Path.of("bundle"), Path.of("log.jsonl"), Digest.sha256(payload));
         }
 

@@ -1,5 +1,6 @@
 package dev.gleisner.adapters.audit.ebpf;
 
+import dev.gleisner.adapters.audit.text.Addresses;
 import dev.gleisner.adapters.linux.sys.SyscallNames;
 import dev.gleisner.domain.event.Event;
 import dev.gleisner.domain.event.Origin;

@@ -29,9 +29,9 @@ final class Ring implements AutoCloseable {
 
     private static final VarHandle POSITION = ValueLayout.JAVA_LONG.varHandle();
     private static final long PAGE = 4096;
-    private static final int HEADER = 8;
-    private static final int BUSY = 1 << 31;
-    private static final int DISCARDED = 1 << 30;
+    static final int HEADER = 8;
+    static final int BUSY = 1 << 31;
+    static final int DISCARDED = 1 << 30;
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
     private static final int MAP_SHARED = 1;

@@ -105,7 +105,7 @@ final class Calls {
 
     /** Whether something of the events is cut off. */
     boolean truncated() {
-        return truncated;
+        return truncated || places.cut();
     }
 
     /** Looks at the call that the listener received last. */
@@ -143,13 +143,8 @@ final class Calls {
             case MAKE_DIRECTORY -> make(call, Kind.DIRECTORY_CREATED);
             case MAKE_NODE -> make(call, Kind.CREATED);
             case CHANGE_ATTRIBUTES -> attributes(call);
-            case CHANGE_OPEN_ATTRIBUTES -> {
-                if (places.descriptor((int) listener.argument(call.path())) == Found.THERE) {
-                    found(Kind.ATTRIBUTES);
-                } else {
-                    tally.nameless++;
-                }
-            }
+            case CHANGE_OPEN_ATTRIBUTES -> descriptor((int) listener.argument(call.path()), Kind.ATTRIBUTES);
+            case TRUNCATE_OPEN -> descriptor((int) listener.argument(call.path()), Kind.WRITTEN);
             case CONNECT, BIND, SEND ->
                 socket(
                         call.action(),
@@ -163,7 +158,6 @@ final class Calls {
                         listener.argument(call.flags()));
             case SEND_MESSAGES -> messages(call, process);
             case SOCKET_CALL -> socketCall(call, process);
-            case CHANGE_ROOT -> places.rootsMayDiffer();
             case EVADE -> tally.evasions++;
         }
     }
@@ -247,12 +241,7 @@ final class Calls {
             return;
         }
         if ((flags & O_TMPFILE_BIT) != 0) {
-            // A file without a name in that directory.
-            if (places.open(directory, path, size, true, false) == Found.NOWHERE) {
-                tally.absent++;
-            } else {
-                found(Kind.WRITTEN);
-            }
+            tally.nameless++; // if it gets a name, that is seen
             return;
         }
         boolean creates = (flags & O_CREAT) != 0;
@@ -297,20 +286,25 @@ final class Calls {
         }
     }
 
+    /** A call on an open file. */
+    private void descriptor(int number, Kind kind) {
+        Found found = number == AT_FDCWD ? places.workingDirectory() : places.descriptor(number);
+        if (found == Found.THERE) {
+            found(kind);
+        } else {
+            tally.nameless++;
+        }
+    }
+
     private void attributes(TrappedCall call) {
         int flags = call.flags() < 0 ? 0 : (int) listener.argument(call.flags());
-        if ((flags & AT_EMPTY_PATH) != 0) {
-            int size = path(call.path(), path);
-            if (size == 0) {
-                int directory = directory(call.directory());
-                Found found = directory == AT_FDCWD ? places.workingDirectory() : places.descriptor(directory);
-                if (found == Found.THERE) {
-                    found(Kind.ATTRIBUTES);
-                } else {
-                    tally.nameless++;
-                }
-                return;
-            }
+        if (listener.argument(call.path()) == 0 && call.directory() >= 0) {
+            descriptor(directory(call.directory()), Kind.ATTRIBUTES);
+            return;
+        }
+        if ((flags & AT_EMPTY_PATH) != 0 && path(call.path(), path) == 0) {
+            descriptor(directory(call.directory()), Kind.ATTRIBUTES);
+            return;
         }
         boolean follow = (flags & AT_SYMLINK_NOFOLLOW) == 0 && !call.name().startsWith("lchown");
         existing(call, follow, Kind.ATTRIBUTES);

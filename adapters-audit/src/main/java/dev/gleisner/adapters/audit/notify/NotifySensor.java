@@ -53,7 +53,6 @@ final class NotifySensor implements Sensor {
     private int epoll = NONE;
     private int waker = NONE;
     private int command = NONE;
-    private int root = NONE;
     private @Nullable Thread reader;
     private @Nullable EventConsumer consumer;
     private Instant attachedOn = Instant.EPOCH;
@@ -69,6 +68,11 @@ final class NotifySensor implements Sensor {
     @Override
     public Set<Sight> sees() {
         return full ? SEES_ALL : SEES;
+    }
+
+    @Override
+    public boolean seesResults() {
+        return false;
     }
 
     @Override
@@ -93,11 +97,6 @@ final class NotifySensor implements Sensor {
         waker = check("eventfd2", Kernel.raw(SysNr.EVENTFD2, 0, O_CLOEXEC, 0));
         command = check("pidfd_open", Kernel.raw(SysNr.PIDFD_OPEN, target.pid(), 0, 0));
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment path = Kernel.cString(arena, "/proc/" + target.pid() + "/root");
-            // O_PATH|O_DIRECTORY|O_CLOEXEC
-            root = check(
-                    "open the root directory of the command",
-                    Kernel.raw(SysNr.OPENAT, -100, path.address(), 010000000 | 0200000 | O_CLOEXEC));
             watch(arena, listener);
             watch(arena, waker);
         }
@@ -144,7 +143,7 @@ final class NotifySensor implements Sensor {
 
     private void serve(KernelCalls calls, Listener asked, EventConsumer events) {
         Processes processes = new Processes(calls, epoll, NAME, events, tally);
-        Places places = new Places(calls, root);
+        Places places = new Places(calls);
         Calls looked = new Calls(calls, asked, new Memory(calls), places, processes, tally, full);
         asked.wakeInPlace();
         MemorySegment batch = calls.arena().allocate(BATCH * (long) EPOLL_EVENT, 8);
@@ -152,6 +151,9 @@ final class NotifySensor implements Sensor {
         try {
             while (true) {
                 boolean last = stopping;
+                if (last && !finishing) {
+                    return; // whoever still waits is let go or killed with the sandbox
+                }
                 int ready = await(calls, batch, last ? 0 : -1);
                 boolean call = false;
                 for (int i = 0; i < ready; i++) {
@@ -172,9 +174,7 @@ final class NotifySensor implements Sensor {
                     break;
                 }
             }
-            if (finishing) {
-                processes.finish();
-            }
+            processes.finish();
         } finally {
             processes.close();
             places.close();
@@ -263,8 +263,8 @@ final class NotifySensor implements Sensor {
                 NAME,
                 sees(),
                 full
-                        ? "programs, files opened, changed and removed, mode and owner, connections, addresses and messages"
-                        : "programs, files opened to be changed and removed, mode and owner, connections, addresses and"
+                        ? "programs, files opened, changed and removed, attributes, connections, addresses and messages"
+                        : "programs, files opened to be changed and removed, attributes, connections, addresses and"
                                 + " messages",
                 true,
                 attachedOn,
@@ -278,8 +278,8 @@ final class NotifySensor implements Sensor {
     private String note() {
         StringBuilder note = new StringBuilder(
                 "these are attempts: what came of them is not known, but for what is there already, and another thread of"
-                        + " the process could still change the arguments; times and extended attributes of files,"
-                        + " processes that start no program, and accepted connections are not seen");
+                        + " the process could still change the arguments; extended attributes, the beginning of a process, and"
+                        + " accepted connections are not seen");
         if (tally.forbidden > 0) {
             note.append("; ")
                     .append(tally.forbidden)
@@ -326,7 +326,6 @@ final class NotifySensor implements Sensor {
         epoll = closed(epoll);
         waker = closed(waker);
         command = closed(command);
-        root = closed(root);
     }
 
     private static int closed(int descriptor) {

@@ -41,9 +41,11 @@ final class Places {
     private static final int RESOLVE_NO_MAGICLINKS = 0x02;
     private static final int RESOLVE_BENEATH = 0x08;
     private static final int RESOLVE_IN_ROOT = 0x10;
+    private static final int NONE = -1;
     private static final int HOW = 24;
     private static final int STAT = 144;
 
+    private static final byte[] TOO_LONG = "(too-long)".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SELF_FD = "/proc/self/fd/".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] THREAD_FD = "/proc/thread-self/fd/".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DEV_FD = "/dev/fd/".getBytes(StandardCharsets.US_ASCII);
@@ -56,7 +58,6 @@ final class Places {
     };
 
     private final KernelCalls calls;
-    private final int initialRoot;
     private final MemorySegment name;
     private final MemorySegment proc;
     private final MemorySegment text;
@@ -65,14 +66,11 @@ final class Places {
     private final byte[] bytes = new byte[ROOM];
     private int length;
     private int thread;
-    private int root;
-    private boolean rootsDiffer;
+    private int root = NONE;
+    private boolean cut;
 
-    /** @param initialRoot descriptor of the root directory that every thread has until one changes it */
-    Places(KernelCalls calls, int initialRoot) {
+    Places(KernelCalls calls) {
         this.calls = calls;
-        this.initialRoot = initialRoot;
-        this.root = initialRoot;
         name = calls.arena().allocate(ROOM);
         proc = calls.arena().allocate(64);
         text = calls.arena().allocate(ROOM);
@@ -82,22 +80,27 @@ final class Places {
 
     /** What follows is about that thread. */
     void look(int atThread) {
+        closeRoot();
         thread = atThread;
-        if (rootsDiffer) {
-            closeRoot();
-            int opened = openProc("/root", O_PATH | O_DIRECTORY);
-            root = opened < 0 ? initialRoot : opened;
-        }
+        cut = false;
     }
 
-    /** From now on threads may have different roots. */
-    void rootsMayDiffer() {
-        rootsDiffer = true;
+    /** Its root directory; opened when a name needs it, for a thread may have another root or other mounts than the rest. */
+    private int root() {
+        if (root < 0) {
+            root = openProc("/root", O_PATH | O_DIRECTORY);
+        }
+        return root;
     }
 
     /** The path that was found, from 0 on. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** Whether a path was longer than the kernel tells, and begins with {@code (too-long)} for that. */
+    boolean cut() {
+        return cut;
     }
 
     /** Its length; 0 when what was found has no name in any directory. */
@@ -183,7 +186,7 @@ final class Places {
 
     private long linkInRoot(byte[] link) {
         // The root's descriptor is a way that no other process can change: /proc/self/fd/N/path
-        byte[] prefix = ("/proc/self/fd/" + root).getBytes(StandardCharsets.US_ASCII);
+        byte[] prefix = ("/proc/self/fd/" + root()).getBytes(StandardCharsets.US_ASCII);
         MemorySegment.copy(prefix, 0, text, ValueLayout.JAVA_BYTE, 0, prefix.length);
         MemorySegment.copy(link, 0, text, ValueLayout.JAVA_BYTE, prefix.length, link.length);
         text.set(ValueLayout.JAVA_BYTE, prefix.length + (long) link.length, (byte) 0);
@@ -310,19 +313,19 @@ final class Places {
         }
         put(name, given, size);
         if (given[0] == '/') {
-            return open2(root, flags, RESOLVE_IN_ROOT);
+            return root() < 0 ? root : open2(root, flags, RESOLVE_IN_ROOT);
         }
         int from = openDirectory(directory, O_PATH | O_DIRECTORY);
         if (from < 0) {
             return from;
         }
         int fd = open2(from, flags, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
-        if (fd == -Errno.EXDEV && pathOf(from) && length + size + 1 < ROOM) {
+        if (fd == -Errno.EXDEV && root() >= 0 && pathOf(from) && length + size + 1 < ROOM) {
             // It leads out of the directory, by `..` or by an absolute link: from the root, then.
             byte[] absolute = Arrays.copyOf(bytes, length + size + 1);
             absolute[length] = '/';
             System.arraycopy(given, 0, absolute, length + 1, size);
-            int skip = rootsDiffer ? belowRoot(absolute) : 0;
+            int skip = belowRoot(absolute);
             byte[] inRoot = skip == 0 ? absolute : Arrays.copyOfRange(absolute, skip, absolute.length);
             put(name, inRoot, inRoot.length);
             fd = open2(root, flags, RESOLVE_IN_ROOT);
@@ -333,7 +336,7 @@ final class Places {
 
     /** How much of an absolute path is that of the thread's root. */
     private int belowRoot(byte[] absolute) {
-        if (root == initialRoot || !pathOf(root) || length <= 1) {
+        if (!pathOf(root) || length <= 1) {
             return 0;
         }
         boolean below = absolute.length > length
@@ -370,6 +373,12 @@ final class Places {
         byte[] path = ("/proc/self/fd/" + fd + "\0").getBytes(StandardCharsets.US_ASCII);
         MemorySegment.copy(path, 0, proc, ValueLayout.JAVA_BYTE, 0, path.length);
         length = (int) calls.raw(SysNr.READLINKAT, AT_FDCWD, proc.address(), text.address(), ROOM);
+        if (length == -Errno.ENAMETOOLONG) {
+            cut = true;
+            length = TOO_LONG.length;
+            System.arraycopy(TOO_LONG, 0, bytes, 0, length);
+            return true;
+        }
         if (length <= 0) {
             length = 0;
             return false;
@@ -419,10 +428,10 @@ final class Places {
     }
 
     private void closeRoot() {
-        if (root != initialRoot) {
+        if (root >= 0) {
             close(root);
-            root = initialRoot;
         }
+        root = NONE;
     }
 
     /** Closes what is open. */

@@ -29,6 +29,7 @@ final class Processes {
         private final int pid;
         private final Origin origin;
         private final int pidfd;
+        private boolean ended;
         private final List<Integer> threads = new ArrayList<>(1);
 
         private Seen(int pid, Origin origin, int pidfd) {
@@ -53,8 +54,13 @@ final class Processes {
         }
     }
 
-    /** So many are watched at a time: each takes a descriptor of ours. */
+    /** So many are watched at a time, and no more than half of our descriptors: each takes one. */
     private static final int MOST_WATCHED = 4096;
+
+    /** So many have ended without being taken off the process table before we believe that we shall not be told. */
+    private static final int MOST_WAITED_FOR = 256;
+
+    private static final int RLIMIT_NOFILE = 7;
 
     /** So many threads of one process are remembered at a time. */
     private static final int MOST_THREADS = 1024;
@@ -85,7 +91,9 @@ final class Processes {
     private final MemorySegment poll;
     private final ByteBuffer pollView;
     private final MemorySegment path;
-    private final byte[] pathBytes = new byte[64];
+    private final int most;
+    private boolean told;
+    private int waitedFor;
 
     Processes(KernelCalls calls, int epoll, String source, EventConsumer consumer, Tally tally) {
         this.calls = calls;
@@ -98,7 +106,11 @@ final class Processes {
         text = calls.arena().allocate(TEXT);
         poll = calls.arena().allocate(16, 8);
         pollView = poll.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        path = calls.arena().allocate(pathBytes.length);
+        path = calls.arena().allocate(64);
+        // struct rlimit: soft and hard limit
+        long limited = calls.raw(SysNr.PRLIMIT64, 0, RLIMIT_NOFILE, 0, poll.address());
+        long soft = limited < 0 ? 0 : pollView.getLong(0);
+        most = soft < 0 ? MOST_WATCHED : (int) Math.min(MOST_WATCHED, soft / 2);
     }
 
     /** The process that this thread, which waits in a call, belongs to. */
@@ -126,7 +138,7 @@ final class Processes {
     }
 
     private int open(int pid) {
-        return byDescriptor.size() < MOST_WATCHED ? (int) calls.raw(SysNr.PIDFD_OPEN, pid, 0, 0) : -Errno.EMFILE;
+        return byDescriptor.size() < most ? (int) calls.raw(SysNr.PIDFD_OPEN, pid, 0, 0) : -Errno.EMFILE;
     }
 
     private void forget(Seen process) {
@@ -186,7 +198,19 @@ final class Processes {
         }
         forget(process);
         if ((events & EPOLLHUP) != 0) {
+            told = true;
             ended(process);
+            return;
+        }
+        process.ended = true;
+        waitedFor++;
+        if (!told && waitedFor > MOST_WAITED_FOR) { // before Linux 6.15 nothing tells when it is reaped
+            for (Seen each : List.copyOf(byDescriptor.values())) {
+                if (each.ended) {
+                    ended(each);
+                }
+            }
+            waitedFor = 0;
         }
     }
 

@@ -26,7 +26,7 @@ final class Tally {
     /** Calls with names longer than any path; the kernel refuses them, too. */
     long tooLong;
 
-    /** Calls on what has no name: pipes, sockets. */
+    /** Calls on what has no name: pipes, sockets, files that were made without one. */
     long nameless;
 
     /** Ways opened past the calls that are watched. */

@@ -12,7 +12,9 @@ import dev.gleisner.ports.EventConsumer;
 import dev.gleisner.ports.GleisnerException;
 import dev.gleisner.ports.Sensor;
 import dev.gleisner.ports.contract.Needs;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +121,7 @@ final class EbpfSensorTest {
     private static final class Recorder implements EventConsumer {
         private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
         private final CountDownLatch gate;
+        private volatile String reader = "";
 
         private Recorder(int count) {
             gate = new CountDownLatch(count);
@@ -143,8 +146,20 @@ final class EbpfSensorTest {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
+            if (reader.isEmpty()) {
+                reader = status();
+            }
             assertThat(nanos).isPositive().isLessThanOrEqualTo(System.nanoTime());
             seen.add(new Seen(origin, event));
+        }
+    }
+
+    /** What the kernel says of the calling thread. */
+    private static String status() {
+        try {
+            return Files.readString(Path.of("/proc/thread-self/status"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -365,6 +380,15 @@ final class EbpfSensorTest {
         }
     }
 
+    @Test
+    void aCallThatIsNotDecodedLeavesNoNumberOfLosses() throws Exception {
+        Run run = run("thirty-two");
+        Needs.that("ia32", run.output().strip().equals("1"), "this kernel takes no 32-bit calls");
+        assertThat(run.report().counters()).containsEntry("foreignSystemCalls", 1L);
+        assertThat(run.report().lost()).isEmpty();
+        assertThat(run.report().note()).contains("32-bit");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1000, 50_000})
     void whatDoesNotFitIsCountedToTheLast(int opens) throws Exception {
@@ -414,6 +438,17 @@ final class EbpfSensorTest {
             Thread.sleep(10);
         }
         throw new AssertionError("unshare has not started the program");
+    }
+
+    @Test
+    void theThreadThatReadsHasNoCapabilityLeft() throws Exception {
+        Recorder recorder = Recorder.open();
+        run("", recorder, "threads");
+        assertThat(recorder.reader)
+                .containsPattern("CapPrm:\\s0{16}\n")
+                .containsPattern("CapEff:\\s0{16}\n")
+                .contains("Name:\tgleisner-ebpf");
+        assertThat(status()).doesNotContainPattern("CapEff:\\s0{16}\n");
     }
 
     @Test

@@ -296,6 +296,14 @@ static void uring(void)
     syscall(SYS_io_uring_setup, 1, parameters);
 }
 
+/* A 32-bit call from a 64-bit program: getpid, whose number means writev to others. */
+static void thirty_two(void)
+{
+    long result;
+    asm volatile("int $0x80" : "=a"(result) : "a"(20) : "memory", "r8", "r9", "r10", "r11");
+    printf("%d\n", result == getpid());
+}
+
 static void burst(int count)
 {
     char path[64];
@@ -335,6 +343,8 @@ int main(int argc, char **argv)
         filtered();
     else if (!strcmp(what, "uring"))
         uring();
+    else if (!strcmp(what, "thirty-two"))
+        thirty_two();
     else if (!strcmp(what, "burst"))
         burst(atoi(argv[2]));
     else

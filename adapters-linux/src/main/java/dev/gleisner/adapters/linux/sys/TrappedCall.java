@@ -12,8 +12,8 @@ import java.util.List;
  * @param numberI386 of i386; -1 when there is none
  * @param directory which argument is the descriptor that the first path is relative to; -1 when that is the working
  *     directory
- * @param path which argument points to the first path, or is the descriptor of {@link Action#CHANGE_OPEN_ATTRIBUTES};
- *     for those on sockets the descriptor; -1 when there is none
+ * @param path which argument points to the first path, or is the descriptor where the call is about an open file or a socket;
+ *     -1 when there is none
  * @param directory2 the same as {@code directory} for the second path
  * @param path2 which argument points to the second path, to argument vectors or to an address; -1 when there is none
  * @param flags which argument holds flags, or the length of an address; -1 when there is none
@@ -42,6 +42,8 @@ public record TrappedCall(
         OPEN_HOW,
         /** Cuts a file off or lets it grow. */
         TRUNCATE,
+        /** The same to an open file. */
+        TRUNCATE_OPEN,
         /** Removes a name, of a file or with AT_REMOVEDIR of a directory. */
         REMOVE,
         /** Removes a directory. */
@@ -56,7 +58,7 @@ public record TrappedCall(
         MAKE_DIRECTORY,
         /** Makes a file, device, fifo or socket. */
         MAKE_NODE,
-        /** Changes mode or owner of a file with a name. */
+        /** Changes mode, owner or times of a file with a name; without one, of the open file. */
         CHANGE_ATTRIBUTES,
         /** Changes mode or owner of an open file. */
         CHANGE_OPEN_ATTRIBUTES,
@@ -72,8 +74,6 @@ public record TrappedCall(
         SEND_MESSAGES,
         /** One of i386's socket calls, whose number and arguments are in memory. */
         SOCKET_CALL,
-        /** Changes what is the root directory of a process. */
-        CHANGE_ROOT,
         /** Opens a way past the calls that are listed here. */
         EVADE
     }
@@ -93,6 +93,8 @@ public record TrappedCall(
             new TrappedCall("openat2", Action.OPEN_HOW, 437, 437, 0, 1, -1, -1, 2),
             new TrappedCall("truncate", Action.TRUNCATE, 76, 92, -1, 0, -1, -1, -1),
             new TrappedCall("truncate64", Action.TRUNCATE, -1, 193, -1, 0, -1, -1, -1),
+            new TrappedCall("ftruncate", Action.TRUNCATE_OPEN, 77, 93, -1, 0, -1, -1, -1),
+            new TrappedCall("ftruncate64", Action.TRUNCATE_OPEN, -1, 194, -1, 0, -1, -1, -1),
             new TrappedCall("unlink", Action.REMOVE, 87, 10, -1, 0, -1, -1, -1),
             new TrappedCall("unlinkat", Action.REMOVE, 263, 301, 0, 1, -1, -1, 2),
             new TrappedCall("rmdir", Action.REMOVE_DIRECTORY, 84, 40, -1, 0, -1, -1, -1),
@@ -118,13 +120,15 @@ public record TrappedCall(
             new TrappedCall("fchmod", Action.CHANGE_OPEN_ATTRIBUTES, 91, 94, -1, 0, -1, -1, -1),
             new TrappedCall("fchown", Action.CHANGE_OPEN_ATTRIBUTES, 93, 95, -1, 0, -1, -1, -1),
             new TrappedCall("fchown32", Action.CHANGE_OPEN_ATTRIBUTES, -1, 207, -1, 0, -1, -1, -1),
+            new TrappedCall("utime", Action.CHANGE_ATTRIBUTES, 132, 30, -1, 0, -1, -1, -1),
+            new TrappedCall("utimes", Action.CHANGE_ATTRIBUTES, 235, 271, -1, 0, -1, -1, -1),
+            new TrappedCall("futimesat", Action.CHANGE_ATTRIBUTES, 261, 299, 0, 1, -1, -1, -1),
+            new TrappedCall("utimensat", Action.CHANGE_ATTRIBUTES, 280, 320, 0, 1, -1, -1, 3),
+            new TrappedCall("utimensat_time64", Action.CHANGE_ATTRIBUTES, -1, 412, 0, 1, -1, -1, 3),
             new TrappedCall("connect", Action.CONNECT, 42, 362, -1, 0, -1, 1, 2),
             new TrappedCall("bind", Action.BIND, 49, 361, -1, 0, -1, 1, 2),
             new TrappedCall("sendmmsg", Action.SEND_MESSAGES, 307, 345, -1, 0, -1, 1, 2),
             new TrappedCall("socketcall", Action.SOCKET_CALL, -1, 102, -1, -1, -1, 1, 0),
-            new TrappedCall("chroot", Action.CHANGE_ROOT, 161, 61, -1, -1, -1, -1, -1),
-            new TrappedCall("pivot_root", Action.CHANGE_ROOT, 155, 217, -1, -1, -1, -1, -1),
-            new TrappedCall("setns", Action.CHANGE_ROOT, 308, 346, -1, -1, -1, -1, -1),
             new TrappedCall("open_by_handle_at", Action.EVADE, 304, 342, -1, -1, -1, -1, -1),
             new TrappedCall("io_uring_setup", Action.EVADE, 425, 425, -1, -1, -1, -1, -1));
 }
