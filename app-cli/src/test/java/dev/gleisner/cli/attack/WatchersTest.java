@@ -37,19 +37,25 @@ class WatchersTest {
                                 line)
                         .timeout(LONG))
                 .run();
-        verifies(site);
+        verifies(site, sensor);
         return result;
     }
 
-    private static void verifies(Site site) {
-        site.gleisner(
+    /** The record is whole and signed; it passes, unless it says itself that something was lost. */
+    private static void verifies(Site site, String sensor) {
+        Result verified = site.gleisner(
                         "verify",
+                        "--json",
                         "--public-key",
                         site.publicKey().toString(),
                         site.bundle().toString())
                 .timeout(LONG)
-                .run()
-                .exits(0);
+                .run();
+        if (losses(site, sensor)) {
+            assertThat(Site.failedChecks(verified.exits(1))).containsExactly("policy.max_lost_events");
+        } else {
+            assertThat(Site.failedChecks(verified.exits(0))).isEmpty();
+        }
     }
 
     /** Whether the statement admits that something is missing; a source that cannot know how much leaves the number out. */
@@ -218,7 +224,7 @@ class WatchersTest {
                     Thread.sleep(2000);
                     running.signal("CONT").closeInput().await().exits(0);
                 }
-                verifies(site);
+                verifies(site, sensor);
                 long made = times(site, sensor, "file.create", "/storm-");
                 long removed = times(site, sensor, "file.delete", "/storm-");
                 JsonNode report = Sensors.report(site, sensor);
