@@ -28,7 +28,7 @@ class OracleTest {
     private static final int SHOWN = 60;
 
     static Stream<Arguments> sensors() {
-        return Stream.of(Sense.EBPF, Sense.NOTIFY, Sense.NOTIFY_FULL, Sense.INOTIFY)
+        return Stream.of(Sense.EBPF, Sense.NOTIFY, Sense.NOTIFY_FULL, Sense.FANOTIFY, Sense.INOTIFY)
                 .flatMap(sense -> Who.all().map(who -> Arguments.of(sense, who)));
     }
 

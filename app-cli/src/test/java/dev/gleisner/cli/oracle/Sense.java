@@ -30,6 +30,9 @@ record Sense(
     /** Sees files, not who; what happens in a directory before it is watched is found by comparing, if it is still there. */
     static final Sense INOTIFY = new Sense("inotify", false, false, false, false, false, false, false);
 
+    /** Names processes, but merges what one does to a file, and follows names when they may be gone. */
+    static final Sense FANOTIFY = new Sense("fanotify", false, false, false, false, false, false, false);
+
     /** Its name in the log. */
     String source() {
         int equals = choice.indexOf('=');
