@@ -177,7 +177,7 @@ class AssemblerTest {
         assertThatThrownBy(() -> Bpf.offsetOfArg(6, false)).hasMessageContaining("6");
         assertThatThrownBy(() -> Assembler.decode(new byte[7])).hasMessageContaining("7 bytes");
         assertThatThrownBy(() -> new Verdict.Refuse(4096)).hasMessageContaining("4096");
-        assertThatThrownBy(() -> Verdict.ofCode(0x7fc00000)).hasMessageContaining("0x7fc00000");
+        assertThatThrownBy(() -> Verdict.ofCode(0x7ff00000)).hasMessageContaining("0x7ff00000");
         assertThatThrownBy(() -> Interpreter.evaluate(List.of(), 0, 0, 1L)).hasMessageContaining("1 arguments");
     }
 
