@@ -28,14 +28,6 @@ public interface Sensor extends AutoCloseable {
     }
 
     /**
-     * Whether an event without an error number means that it happened. Otherwise it means that it was tried: what came
-     * of it has to be found out elsewhere.
-     */
-    default boolean seesResults() {
-        return true;
-    }
-
-    /**
      * Starts to watch; returns when nothing more can be missed.
      *
      * @throws GleisnerException when it cannot

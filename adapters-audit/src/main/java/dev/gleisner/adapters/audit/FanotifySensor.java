@@ -126,7 +126,9 @@ final class FanotifySensor implements Sensor {
 
         @Override
         public boolean exists(String path) {
-            return fs.stat(Fs.AT_FDCWD, PathText.encode(path)) == 0;
+            byte[] name = PathText.encode(path);
+            // No call takes a deeper one; a file there is told as removed and made, whichever came first.
+            return name.length < Fs.NAME_ROOM && fs.stat(Fs.AT_FDCWD, name) == 0;
         }
     }
 

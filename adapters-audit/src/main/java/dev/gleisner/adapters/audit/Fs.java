@@ -50,7 +50,7 @@ final class Fs implements AutoCloseable {
     static final int S_IFSOCK = 0xc000;
 
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int NAME_ROOM = 4096;
+    static final int NAME_ROOM = 4096;
     private static final int STAT_SIZE = 144;
     private static final int DENTS_ROOM = 32 * 1024;
     private static final int IO_ROOM = 128 * 1024;

@@ -129,11 +129,12 @@ final class ActivityView {
 
     private static String words(Change change) {
         String verb = change.verb() + " ".repeat(Math.max(1, 11 - change.verb().length()));
-        return switch (change.verb()) {
+        String what = switch (change.verb()) {
             case "link" -> verb + change.path() + " = " + change.other();
             case "symlink", "rename" -> verb + change.path() + " -> " + change.other();
             default -> verb + change.path();
         };
+        return change.tried() ? what + "  (tried)" : what;
     }
 
     /** For programs. */

@@ -138,7 +138,7 @@ final class LiveView implements EventConsumer, AutoCloseable {
             return Optional.of("live: connect " + attempt.get().protocol() + " "
                     + attempt.get().destination() + " " + attempt.get().result());
         }
-        if (!recorded.origin().worked()) {
+        if (recorded.origin().didFail()) {
             return Optional.empty();
         }
         return switch (recorded.event()) {

@@ -21,7 +21,7 @@ final class SessionTally implements EventConsumer {
     // Branches and no pattern switch: this is on the way of every session.
     @Override
     public void accept(Origin origin, long nanos, Event event) {
-        if (event instanceof Event.ProcessExec && origin.worked()) {
+        if (event instanceof Event.ProcessExec && !origin.didFail()) {
             of(origin).programs++;
         } else if (event instanceof Event.NetworkConnect || event instanceof Event.NetworkSend) {
             of(origin).connections++;

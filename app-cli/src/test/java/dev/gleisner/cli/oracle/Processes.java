@@ -89,7 +89,7 @@ final class Processes {
             if (!line.get("executable").asString().equals(executable)) {
                 differences.add("executed " + executable + ", says " + line.get("executable"));
             }
-            if (sense.result() && !line.path("errno").asString("").equals(action.errno())) {
+            if (sense.result() && !Shape.errno(line).equals(action.errno())) {
                 differences.add("ended with \"" + action.errno() + "\": " + line);
             }
             by(action, line);
@@ -151,7 +151,7 @@ final class Processes {
     private static boolean sameFailure(Action action, JsonNode line) {
         return !action.worked()
                 && line.has("truncated")
-                && line.path("errno").asString("").equals(action.errno())
+                && Shape.errno(line).equals(action.errno())
                 && line.get("executable").asString().equals(action.first());
     }
 

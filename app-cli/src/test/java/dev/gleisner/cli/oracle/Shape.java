@@ -39,8 +39,14 @@ record Shape(String type, long pid, String errno, List<String> texts) {
         return new Shape(
                 type.equals("repeated") ? text(line, "repeated") : type,
                 line.path("pid").asLong(0),
-                line.path("errno").asString(""),
+                errno(line),
                 texts);
+    }
+
+    /** The error that the line tells; empty when it tells of none, or does not know. */
+    static String errno(JsonNode line) {
+        String told = line.path("errno").asString("");
+        return told.equals("unknown") ? "" : told;
     }
 
     private static String text(JsonNode line, String name) {

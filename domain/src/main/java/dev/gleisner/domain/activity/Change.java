@@ -5,20 +5,24 @@ import dev.gleisner.domain.json.Json;
 /**
  * What was done to a path.
  *
+ * @param tried whether nobody knows what came of it
  * @param verb {@code create}, {@code write}, {@code attributes}, {@code link}, {@code symlink}, {@code mkdir}, {@code
  *     rename}, {@code delete} or {@code rmdir}
  * @param path the path that is there now, or for the last three the one that is gone
  * @param other for {@code link} the older name, for {@code symlink} the target, for {@code rename} the new name; else
  *     empty
  */
-public record Change(String verb, String path, String other) {
+public record Change(boolean tried, String verb, String path, String other) {
 
-    Change(String verb, String path) {
-        this(verb, path, "");
+    Change(boolean tried, String verb, String path) {
+        this(tried, verb, path, "");
     }
 
-    /** Which of two changes of one path tells more: that it came to be, then that it was written. */
+    /** Which of two changes of one path tells more: one that happened, that it came to be, that it was written. */
     Change and(Change later) {
+        if (tried != later.tried) {
+            return tried ? later : this;
+        }
         return rank(later.verb) > rank(verb) ? later : this;
     }
 
@@ -35,6 +39,9 @@ public record Change(String verb, String path, String other) {
         Json.Builder json = Json.object().put("how", verb).put("path", path);
         if (!other.isEmpty()) {
             json.put("other", other);
+        }
+        if (tried) {
+            json.put("tried", true);
         }
         return json.build();
     }

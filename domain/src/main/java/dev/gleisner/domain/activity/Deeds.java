@@ -24,20 +24,22 @@ public final class Deeds {
     void take(RecordedEvent recorded) {
         Attempt.of(recorded).ifPresent(attempts::add);
         Results.denial(recorded).ifPresent(denials::add);
-        if (!recorded.origin().worked()) {
+        if (recorded.origin().didFail()) {
             return;
         }
+        boolean tried = recorded.origin().tried();
         switch (recorded.event()) {
             case Event.FileRead(var path) -> reads.add(path);
-            case Event.FileCreated(var path) -> wrote(new Change("create", path));
-            case Event.FileWritten(var path) -> wrote(new Change("write", path));
-            case Event.AttributesChanged(var path) -> wrote(new Change("attributes", path));
-            case Event.DirectoryCreated(var path) -> wrote(new Change("mkdir", path));
-            case Event.FileLinked(var path, var newPath) -> wrote(new Change("link", newPath, path));
-            case Event.SymbolicLinkCreated(var path, var target) -> wrote(new Change("symlink", path, target));
-            case Event.FileRenamed(var path, var newPath) -> deletes.put(path, new Change("rename", path, newPath));
-            case Event.FileDeleted(var path) -> deletes.putIfAbsent(path, new Change("delete", path));
-            case Event.DirectoryDeleted(var path) -> deletes.putIfAbsent(path, new Change("rmdir", path));
+            case Event.FileCreated(var path) -> wrote(new Change(tried, "create", path));
+            case Event.FileWritten(var path) -> wrote(new Change(tried, "write", path));
+            case Event.AttributesChanged(var path) -> wrote(new Change(tried, "attributes", path));
+            case Event.DirectoryCreated(var path) -> wrote(new Change(tried, "mkdir", path));
+            case Event.FileLinked(var path, var newPath) -> wrote(new Change(tried, "link", newPath, path));
+            case Event.SymbolicLinkCreated(var path, var target) -> wrote(new Change(tried, "symlink", path, target));
+            case Event.FileRenamed(var path, var newPath) ->
+                deletes.put(path, new Change(tried, "rename", path, newPath));
+            case Event.FileDeleted(var path) -> deletes.putIfAbsent(path, new Change(tried, "delete", path));
+            case Event.DirectoryDeleted(var path) -> deletes.putIfAbsent(path, new Change(tried, "rmdir", path));
             case Event.NetworkBind(var protocol, var address) -> listened.add(protocol + " " + address);
             default -> {}
         }

@@ -35,7 +35,7 @@ public final class ProcessTable {
     public SessionProcess take(RecordedEvent recorded) {
         Origin origin = recorded.origin();
         SessionProcess process = process(origin.pid(), origin.startMicros());
-        if (!origin.worked()) {
+        if (origin.didFail()) {
             return process;
         }
         switch (recorded.event()) {

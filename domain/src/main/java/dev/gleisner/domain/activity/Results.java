@@ -11,22 +11,14 @@ import java.util.Set;
 public final class Results {
     private static final Set<String> REFUSED = Set.of("EPERM", "EACCES", "EROFS");
 
-    /** Sources that see a system call before it is carried out, and not what came of it. */
-    private static final Set<String> ATTEMPTS_ONLY = Set.of("notify");
-
     /** The result of an attempt whose end is not known. */
     static final String ATTEMPTED = "attempted";
 
     private Results() {}
 
-    /** Whether that source tells what was tried, and not what came of it. */
-    public static boolean attemptsOnly(String source) {
-        return ATTEMPTS_ONLY.contains(source);
-    }
-
     /** Whether somebody refused it: a layer of the sandbox or the permissions of a file. */
     public static boolean refused(Origin origin) {
-        return !origin.worked() && REFUSED.contains(ErrnoName.of(origin.errno()));
+        return origin.didFail() && REFUSED.contains(ErrnoName.of(origin.errno()));
     }
 
     /**
@@ -76,7 +68,10 @@ public final class Results {
     /** The word for how an attempt to reach an address ended. */
     public static String connection(Origin origin) {
         if (origin.worked()) {
-            return ATTEMPTS_ONLY.contains(origin.source()) ? ATTEMPTED : "connected";
+            return "connected";
+        }
+        if (origin.tried()) {
+            return ATTEMPTED;
         }
         return switch (ErrnoName.of(origin.errno())) {
             case "EINPROGRESS", "EALREADY", "EAGAIN", "EINTR" -> ATTEMPTED;

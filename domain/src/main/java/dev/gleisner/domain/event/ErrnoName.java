@@ -143,10 +143,18 @@ public final class ErrnoName {
         "ERFKILL"
     };
 
+    private static final String UNKNOWN = "unknown";
+
     private ErrnoName() {}
 
-    /** The symbol, such as {@code EPERM}; the number itself when there is none. */
+    /**
+     * The symbol, such as {@code EPERM}; the number itself when there is none; {@code unknown} for
+     * {@link Origin#UNKNOWN}.
+     */
     public static String of(int errno) {
+        if (errno == Origin.UNKNOWN) {
+            return UNKNOWN;
+        }
         return errno > 0 && errno < NAMES.length && !NAMES[errno].isEmpty() ? NAMES[errno] : Integer.toString(errno);
     }
 
@@ -156,6 +164,9 @@ public final class ErrnoName {
      * @throws IllegalArgumentException when there is none
      */
     public static int number(String symbol) {
+        if (symbol.equals(UNKNOWN)) {
+            return Origin.UNKNOWN;
+        }
         for (int errno = 1; errno < NAMES.length; errno++) {
             if (NAMES[errno].equals(symbol)) {
                 return errno;

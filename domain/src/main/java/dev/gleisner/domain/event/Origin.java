@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param pid the process (thread group) that did it, as the host numbers it; 0 when the source cannot tell
  * @param startMicros when that process was started, in microseconds since the machine was booted: with the number it
  *     names one process for good; 0 when the source cannot tell
- * @param errno why the attempt failed; 0 when it worked, or when the source sees attempts only
+ * @param errno why the attempt failed; 0 when it worked; {@link #UNKNOWN} when the source saw
+ *     it before it was carried out, and does not know what came of it
  */
 public record Origin(String source, long pid, long startMicros, int errno) {
+    /** In place of an error number: it was tried. */
+    public static final int UNKNOWN = -1;
 
     public Origin {
-        if (pid < 0 || startMicros < 0 || errno < 0) {
+        if (pid < 0 || startMicros < 0 || errno < UNKNOWN) {
             throw new IllegalArgumentException("pid " + pid + ", start " + startMicros + ", errno " + errno);
         }
     }
@@ -30,9 +33,19 @@ public record Origin(String source, long pid, long startMicros, int errno) {
         return new Origin(source, pid, startMicros, number);
     }
 
-    /** Whether what the event says did happen, as far as the source knows. */
+    /** Whether what the event says did happen. */
     public boolean worked() {
         return errno == 0;
+    }
+
+    /** Whether it was tried, and did not work. */
+    public boolean didFail() {
+        return errno > 0;
+    }
+
+    /** Whether it was tried, and the source does not know what came of it. */
+    public boolean tried() {
+        return errno == UNKNOWN;
     }
 
     // Written out: what the compiler leaves to the first call costs a cold process milliseconds to link.

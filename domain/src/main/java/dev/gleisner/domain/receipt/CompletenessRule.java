@@ -1,6 +1,5 @@
 package dev.gleisner.domain.receipt;
 
-import dev.gleisner.domain.activity.Results;
 import dev.gleisner.domain.json.Json;
 import dev.gleisner.domain.record.Sight;
 import dev.gleisner.domain.statement.StatementView;
@@ -9,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says when a receipt is closed: one sensor saw processes, reads, changes and network, was in place before the command
+ * Says when a receipt is closed: one sensor saw everything, denials too (who sees those, sees results),
+ * was in place before the command
  * was released, and lost and truncated nothing. Several that each see a part do not do, for they need not watch the same
  * processes and files.
  */
 final class CompletenessRule {
-    private static final List<Sight> NEEDED = List.of(Sight.PROCESSES, Sight.READS, Sight.CHANGES, Sight.NETWORK);
+    private static final List<Sight> NEEDED = List.of(Sight.values());
 
     private CompletenessRule() {}
 
@@ -33,7 +33,7 @@ final class CompletenessRule {
             List<String> unseen = unseen(statement.sensors());
             reasons.add(
                     unseen.isEmpty()
-                            ? "no single sensor watched processes, reads, changes and network"
+                            ? "no single sensor watched processes, reads, changes, network and denials"
                             : "nothing watched " + String.join(", ", unseen));
         }
         List<String> gaps = new ArrayList<>();
@@ -65,9 +65,6 @@ final class CompletenessRule {
     private static List<String> gaps(Json.Obj sensor) {
         List<String> gaps = new ArrayList<>();
         String name = sensor.text("sensor").orElse("?");
-        if (Results.attemptsOnly(name)) {
-            gaps.add(name + " tells what was tried, and not what came of it");
-        }
         if (!sensor.bool("attachedBeforeRelease").orElse(false)) {
             gaps.add(name + " was not in place before the command was released");
         }

@@ -67,8 +67,8 @@ public final class ReceiptBuilder {
                     .ifPresent(words -> (concernsFiles(recorded.event()) ? violations : denied).add(words));
         }
         // A change that was only tried is none; who sees results, or the snapshots, tell those that happened.
-        boolean tried = Results.attemptsOnly(recorded.origin().source()) && concernsFiles(recorded.event());
-        if (recorded.origin().worked() && (!tried || recorded.event() instanceof Event.FileRead)) {
+        boolean counts = !concernsFiles(recorded.event()) || recorded.event() instanceof Event.FileRead;
+        if (recorded.origin().worked() || recorded.origin().tried() && counts) {
             worked(recorded);
         }
     }

@@ -77,7 +77,7 @@ class ActivityTest {
 
     @Test
     void whatTwoSourcesSeeIsThereOnce() {
-        Origin notify = new Origin("notify", 11, 6_009_000, 0); // by the hundredth of a second
+        Origin notify = new Origin("notify", 11, 6_009_000, Origin.UNKNOWN); // by the hundredth of a second
         add(SHELL, new Event.ProcessForked(11, 6_000_000));
         add(CHILD, exec(10, "cat"));
         add(notify, exec(0, "cat"));
@@ -88,8 +88,8 @@ class ActivityTest {
         add(Origin.of("inotify"), new Event.FileWritten("/p/a"));
         assertThat(tree()).containsExactly("10 []", "  11 [cat, cat]");
         SessionProcess cat = activity.tree().getLast().process();
-        assertThat(activity.of(cat).writes()).containsExactly(new Change("create", "/p/a"));
-        assertThat(activity.of(activity.nobody()).writes()).containsExactly(new Change("write", "/p/a"));
+        assertThat(activity.of(cat).writes()).containsExactly(new Change(true, "create", "/p/a"));
+        assertThat(activity.of(activity.nobody()).writes()).containsExactly(new Change(false, "write", "/p/a"));
     }
 
     @Test
@@ -122,7 +122,7 @@ class ActivityTest {
         add(SHELL, new Event.DirectoryDeleted("/d"));
         add(SHELL, new Event.NetworkConnect("tcp", "192.0.2.1:443"));
         add(SHELL.failed(111), new Event.NetworkConnect("tcp", "192.0.2.1:80"));
-        add(new Origin("notify", 10, 0, 0), new Event.NetworkSend("udp", "192.0.2.1:53"));
+        add(new Origin("notify", 10, 0, Origin.UNKNOWN), new Event.NetworkSend("udp", "192.0.2.1:53"));
         add(SHELL, new Event.NetworkBind("tcp", "0.0.0.0:80"));
         add(SHELL.failed(30), new Event.FileWritten("/usr/x"));
         add(SHELL.failed(28), new Event.FileWritten("/full"));
@@ -131,13 +131,15 @@ class ActivityTest {
         assertThat(deeds.reads()).containsExactly("/r");
         assertThat(deeds.writes())
                 .containsExactly(
-                        new Change("mkdir", "/d"),
-                        new Change("link", "/l", "/w"),
-                        new Change("symlink", "/s", "../w"),
-                        new Change("write", "/w"));
+                        new Change(false, "mkdir", "/d"),
+                        new Change(false, "link", "/l", "/w"),
+                        new Change(false, "symlink", "/s", "../w"),
+                        new Change(false, "write", "/w"));
         assertThat(deeds.deletes())
                 .containsExactly(
-                        new Change("rmdir", "/d"), new Change("delete", "/l"), new Change("rename", "/w", "/v"));
+                        new Change(false, "rmdir", "/d"),
+                        new Change(false, "delete", "/l"),
+                        new Change(false, "rename", "/w", "/v"));
         assertThat(deeds.attempts())
                 .containsExactly(
                         new Attempt("192.0.2.1:443", "tcp", "connected"),

@@ -59,6 +59,7 @@ final class EventLineTest {
             new Origin("test", 5, 0, 0),
             new Origin("test", 5, 7_000_000, 0),
             new Origin("test", 5, 7_000_000, 0).failed(13),
+            new Origin("test", 5, 7_000_000, Origin.UNKNOWN),
             new Origin("test", 5, 7_000_000, 9999));
 
     @Test
@@ -172,7 +173,9 @@ final class EventLineTest {
                 .put("type", recorded.event().type());
         Origin origin = recorded.origin();
         if (origin.errno() != 0) {
-            out.put("errno", origin.errno() == 13 ? "EACCES" : Integer.toString(origin.errno()));
+            out.put(
+                    "errno",
+                    origin.errno() == 13 ? "EACCES" : origin.tried() ? "unknown" : Integer.toString(origin.errno()));
         }
         if (origin.pid() != 0) {
             out.put("pid", origin.pid());

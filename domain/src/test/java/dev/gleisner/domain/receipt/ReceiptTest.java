@@ -185,16 +185,16 @@ class ReceiptTest {
                         "completed",
                         sensor("notify", 0, "processes", "changes", "network"),
                         sensor("inotify", 0, "reads", "changes"))))
-                .containsExactly("no single sensor watched processes, reads, changes and network");
+                .containsExactly("nothing watched denials");
         assertThat(reasons(statement("completed", sensor("inotify", 0, "reads", "changes"))))
-                .containsExactly("nothing watched processes, network");
+                .containsExactly("nothing watched processes, network, denials");
         assertThat(reasons(statement("recovered")))
                 .containsExactly(
                         "the supervisor died before the session ended",
-                        "nothing watched processes, reads, changes, network");
+                        "nothing watched processes, reads, changes, network, denials");
         Json.Obj late = Json.object()
                 .put("sensor", "ebpf")
-                .put("sees", Json.strings(List.of("processes", "reads", "changes", "network")))
+                .put("sees", Json.strings(List.of("processes", "reads", "changes", "network", "denials")))
                 .put("truncated", 1)
                 .build();
         assertThat(CompletenessRule.of(statement("completed", builder(late))).reasons())

@@ -56,18 +56,6 @@ public final class EventStream implements EventConsumer, AutoCloseable {
 
     @Override
     public synchronized void accept(Origin origin, long nanos, Event event) {
-        accept(origin, nanos, event, true);
-    }
-
-    /**
-     * Takes an event that may not have happened. It goes into the log like any other; but no file is taken for written
-     * or removed because of it: that is for sensors that see results, and for the snapshots.
-     */
-    synchronized void attempted(Origin origin, long nanos, Event event) {
-        accept(origin, nanos, event, event instanceof Event.FileRead);
-    }
-
-    private void accept(Origin origin, long nanos, Event event, boolean happened) {
         if (failure.isPresent()) {
             return; // the session is ending because of this very failure, which check() reports
         }
@@ -75,7 +63,9 @@ public final class EventStream implements EventConsumer, AutoCloseable {
         try {
             log.accept(sequence, startWallNanos + sinceStart, sinceStart, origin, event);
             sequence++;
-            if (happened && origin.worked()) {
+            // No file is taken for written or removed because somebody tried: that is for sensors that see results, and
+            // for the snapshots.
+            if (origin.worked() || origin.tried() && event instanceof Event.FileRead) {
                 paths.remember(event);
             }
         } catch (GleisnerException e) {

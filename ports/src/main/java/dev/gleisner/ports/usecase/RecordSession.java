@@ -169,9 +169,7 @@ public final class RecordSession {
             Baseline baseline =
                     Baseline.take(tools.projects(), root, tools.clock().instant());
             for (Sensor sensor : tools.sensors()) {
-                sensor.attach(
-                        new Sensor.Target(root, sandbox.pid(), sandbox.listener()),
-                        sensor.seesResults() ? intake : intake.to(stream::attempted));
+                sensor.attach(new Sensor.Target(root, sandbox.pid(), sandbox.listener()), intake);
             }
             journal.draft(CanonicalJson.bytes(ProvenanceStatement.of(draft(sandbox.enforcement(), git))));
             stream.accept(

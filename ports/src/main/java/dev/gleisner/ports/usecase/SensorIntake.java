@@ -27,22 +27,13 @@ final class SensorIntake implements EventConsumer {
 
     @Override
     public void accept(Origin origin, long nanos, Event event) {
-        accept(origin, nanos, event, next);
-    }
-
-    /** The same for a sensor whose events go elsewhere. */
-    EventConsumer to(EventConsumer other) {
-        return (origin, nanos, event) -> accept(origin, nanos, event, other);
-    }
-
-    private void accept(Origin origin, long nanos, Event event, EventConsumer to) {
         if (isDenial(origin, event)) {
             synchronized (denials) {
                 denials.merge(origin.source(), 1L, Long::sum);
             }
         }
         if (isFile(event)) {
-            to.accept(origin, nanos, event); // by far the most, and nothing in them is to be taken out
+            next.accept(origin, nanos, event); // by far the most, and nothing in them is to be taken out
             return;
         }
         boolean words = event instanceof Event.ProcessExec
@@ -50,7 +41,7 @@ final class SensorIntake implements EventConsumer {
                 || event instanceof Event.Denied;
         Event shown = words ? redactor.event(event) : event;
         trace.take(origin, shown);
-        to.accept(origin, nanos, shown);
+        next.accept(origin, nanos, shown);
     }
 
     private static boolean isFile(Event event) {

@@ -71,11 +71,6 @@ final class NotifySensor implements Sensor {
     }
 
     @Override
-    public boolean seesResults() {
-        return false;
-    }
-
-    @Override
     public Traps traps() {
         return full ? Traps.ALL : Traps.CHANGES;
     }
@@ -208,7 +203,7 @@ final class NotifySensor implements Sensor {
             return;
         }
         Origin origin =
-                looked.errno() == 0 ? process.origin() : process.origin().failed(looked.errno());
+                looked.errno() == 0 ? process.attempt() : process.origin().failed(looked.errno());
         for (int i = 0; i < found.size(); i++) {
             tally.events++;
             events.accept(origin, nanos, found.get(i));

@@ -28,6 +28,7 @@ final class Processes {
     static final class Seen {
         private final int pid;
         private final Origin origin;
+        private final Origin attempt;
         private final int pidfd;
         private boolean ended;
         private final List<Integer> threads = new ArrayList<>(1);
@@ -35,6 +36,7 @@ final class Processes {
         private Seen(int pid, Origin origin, int pidfd) {
             this.pid = pid;
             this.origin = origin;
+            this.attempt = origin.failed(Origin.UNKNOWN);
             this.pidfd = pidfd;
         }
 
@@ -43,7 +45,12 @@ final class Processes {
             return pid;
         }
 
-        /** Of what it does. */
+        /** Of what it tries, as far as is known. */
+        Origin attempt() {
+            return attempt;
+        }
+
+        /** Of what became of it. */
         Origin origin() {
             return origin;
         }

@@ -51,6 +51,7 @@ class SupervisorTest {
             Session.waitFor(project.resolve("e1000"));
             if (stopFirst) {
                 signal("STOP", supervisor.pid());
+                Thread.sleep(200); // until its last thread stands still
                 long before = switches(command);
                 Thread.sleep(300);
                 assertThat(switches(command) - before)
