@@ -169,8 +169,10 @@ class NotifySensorTest {
         assertThat(result.files()).hasSize(400);
         assertThat(new HashSet<>(result.files())).isEqualTo(expected);
         assertThat(result.seen())
-                .extracting(seen -> seen.origin())
-                .containsOnly(result.seen().getFirst().origin());
+                .extracting(
+                        seen -> seen.origin().pid() + " since " + seen.origin().startMicros())
+                .containsOnly(result.seen().getFirst().origin().pid() + " since "
+                        + result.seen().getFirst().origin().startMicros());
     }
 
     @Test

@@ -67,6 +67,8 @@ class SupervisorTest {
             }
             signal("KILL", supervisor.pid());
             supervisor.waitFor();
+        } finally {
+            supervisor.destroyForcibly(); // one that stands still holds our output, and the build with it
         }
         Session.gone(command);
     }
