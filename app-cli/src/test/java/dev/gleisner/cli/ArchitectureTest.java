@@ -187,6 +187,9 @@ class ArchitectureTest {
                 .and()
                 .areTopLevelClasses()
                 .and()
+                // Shared by the packages of two sensors, and exported to nobody.
+                .resideOutsideOfPackage("dev.gleisner.adapters.audit.text")
+                .and()
                 // Runs in the build, to turn profiles into classes.
                 .doNotHaveFullyQualifiedName("dev.gleisner.profiles.ProfileCompiler")
                 .and(com.tngtech.archunit.base.DescribedPredicate.not(nameEndingWith("Provider")))

@@ -25,6 +25,7 @@ class TraceTest {
         words[2] = "--public-key";
         words[3] = site.publicKey().toString();
         System.arraycopy(options, 0, words, 4, options.length);
+        site.own(); // what the test wrote too
         return site.gleisner(words).run();
     }
 

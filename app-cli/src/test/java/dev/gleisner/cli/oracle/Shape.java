@@ -49,8 +49,10 @@ record Shape(String type, long pid, String errno, List<String> texts) {
         return told.equals("unknown") ? "" : told;
     }
 
+    /** Text of the line; a path without {@code x/..}, which a source leaves that cannot know whether x is a link. */
     private static String text(JsonNode line, String name) {
-        return line.get(name).asString();
+        String told = line.get(name).asString();
+        return told.startsWith("/") ? told.replaceAll("/[^/]+/\\.\\./", "/") : told;
     }
 
     /** The same for a source that does not know results. */

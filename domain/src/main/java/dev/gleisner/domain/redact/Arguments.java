@@ -40,8 +40,12 @@ final class Arguments {
      * @param program the name of the program that gets it
      * @param previous the argument before it
      */
-    String redact(String program, String previous, String word) {
-        if (word.isEmpty() || KeyedDigest.end(word, 0) == word.length()) {
+    String redact(String program, String previous, String argument) {
+        if (argument.isEmpty() || KeyedDigest.end(argument, 0) == argument.length()) {
+            return argument;
+        }
+        String word = keyed.withoutRemembered(argument);
+        if (KeyedDigest.end(word, 0) == word.length()) {
             return word;
         }
         if (matchesPattern(word) && !isAssignment(word) || expectsSecret(previous) && canBeValue(word)) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * has the same digest in one session, and nobody without the key can test a guess. Paths of files are not touched.
  *
  * <p>What it knows: names ({@code --password}, {@code API_KEY=}, {@code Authorization:}), user names and passwords in
- * URLs, the tokens of well-known services, private keys in PEM, and 32 or more characters that look random. A secret
+ * URLs, the tokens of well-known services, private keys in PEM, 32 or more characters that look random, and what it
+ * has taken out before: a secret with a name is a secret without it. A secret
  * that looks like any other word stays, unless the profile's own patterns name it.
  */
 public final class Redactor {

@@ -88,7 +88,7 @@ class ActivityTest {
         add(Origin.of("inotify"), new Event.FileWritten("/p/a"));
         assertThat(tree()).containsExactly("10 []", "  11 [cat, cat]");
         SessionProcess cat = activity.tree().getLast().process();
-        assertThat(activity.of(cat).writes()).containsExactly(new Change(true, "create", "/p/a"));
+        assertThat(activity.of(cat).writes()).containsExactly(new Change(false, "write", "/p/a"));
         assertThat(activity.of(activity.nobody()).writes()).containsExactly(new Change(false, "write", "/p/a"));
     }
 

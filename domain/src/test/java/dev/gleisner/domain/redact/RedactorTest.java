@@ -37,6 +37,16 @@ class RedactorTest {
     }
 
     @Test
+    void aSecretThatWasNamedOnceIsKnownWithoutItsName() {
+        assertThat(one("xU9I844jBwZl")).isEqualTo("xU9I844jBwZl");
+        assertThat(one("--password=xU9I844jBwZl")).isEqualTo("--password=" + keyed("xU9I844jBwZl"));
+        assertThat(one("xU9I844jBwZl")).isEqualTo(keyed("xU9I844jBwZl"));
+        assertThat(one("say:xU9I844jBwZl!")).isEqualTo("say:" + keyed("xU9I844jBwZl") + "!");
+        assertThat(one("--token=abc")).isEqualTo("--token=" + keyed("abc"));
+        assertThat(one("abc")).as("a short word is a word elsewhere").isEqualTo("abc");
+    }
+
+    @Test
     void namesGiveSecretsAway() {
         assertThat(one("API_KEY=abc")).isEqualTo("API_KEY=" + keyed("abc"));
         assertThat(one("--db-password=a b")).isEqualTo("--db-password=" + keyed("a b"));
