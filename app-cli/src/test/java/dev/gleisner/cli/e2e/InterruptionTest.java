@@ -8,6 +8,10 @@ import dev.gleisner.cli.fixture.Host;
 import dev.gleisner.cli.fixture.Result;
 import dev.gleisner.cli.fixture.Site;
 import dev.gleisner.cli.fixture.Who;
+import dev.gleisner.ports.contract.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 
 /** Sessions that do not end by themselves: no process is left, and a record that says what happened. */
@@ -76,8 +80,19 @@ class InterruptionTest {
     }
 
     @Everyone
-    void sighupEndsAllAndSigns(Who who) {
+    void sighupEndsAllAndSigns(Who who) throws IOException {
+        Needs.that("sighup", !ignored(1), "these tests were started with nohup(1)");
         endsBy(who, "HUP", 1);
+    }
+
+    /** Whether we ignore that signal, and with us all that we start. */
+    private static boolean ignored(int signal) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("SigIgn:")) {
+                return (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> signal - 1 & 1) == 1;
+            }
+        }
+        throw new AssertionError("no SigIgn in /proc/self/status");
     }
 
     private static void endsBy(Who who, String signal, int number) {
